@@ -1,13 +1,14 @@
 """The private PostgreSQL server under `var/postgres`, used where `DATABASE_URL` is not set.
 
-Whoever asks for its address starts it if need be and holds a shared lock until the process ends; the last one to end
-stops it. The kernel drops the locks of a process that is killed, so the next one to end stops the server instead.
+Whoever asks for its address starts it if need be and holds a shared lock until the process ends; the last one
+to end stops it. The kernel drops the locks of a process that is killed, so then the next one to end does.
 """
 
 import atexit
 import contextlib
 import functools
 import importlib.util
+import itertools
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
@@ -51,7 +53,7 @@ class EmbeddedServer:
         return self._dsn("profiles")
 
     def lock_file(self) -> int:
-        """The descriptor that keeps the server alive; a child that inherits it is one of the server's users."""
+        """The descriptor that keeps the server alive; a child that inherits it is one of its users."""
         self.url()
         assert self._lock is not None
         return self._lock
@@ -62,11 +64,11 @@ class EmbeddedServer:
             return
         os.close(self._lock)
         self._lock = None
-        with self._starting_or_stopping():
-            # A lock of our own would be converted, and a forked child's with it: ask with a fresh descriptor.
-            with _locked(self.var / "postgres.users", exclusive=True, wait=False) as is_last:
-                if is_last and self._is_alive(self.directory):
-                    self._control(self.directory, "stop", "--mode=fast", "--wait")
+        # Asked with a fresh descriptor: forked children share the old one, and may still need the server.
+        users = _locked(self.var / "postgres.users", exclusive=True, wait=False)
+        with self._starting_or_stopping(), users as is_last:
+            if is_last and self._is_alive(self.directory):
+                self._control(self.directory, "stop", "--mode=fast", "--wait")
 
     def _join(self) -> None:
         _binaries()  # Says so where there are none, before anything is made.
@@ -82,20 +84,25 @@ class EmbeddedServer:
         return _locked(self.var / "postgres.lock", exclusive=True)
 
     def _create(self) -> None:
-        """Initialise beside the final place and rename, so that a kill on the way leaves nothing half-made."""
+        """Initialise beside the final place and rename, so that a kill leaves nothing half-made."""
         new = self.directory.with_suffix(".new")
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(mode=0o700)
         _let_in_the_system_user(new)
-        failed = self._initialise(new, character_type="C.UTF-8")
-        if failed:  # A system that names it differently, such as macOS.
-            failed = self._initialise(new, character_type="en_US.UTF-8")
-        if failed:
-            raise ImproperlyConfigured(f"The embedded PostgreSQL could not be created. {failed} Or set DATABASE_URL.")
+        # The second name is for systems that do not know the first, such as older macOS.
+        attempts = (self._initialise(new, name) for name in ("C.UTF-8", "en_US.UTF-8"))
+        failures = list(itertools.takewhile(bool, attempts))
+        if len(failures) == 2:
+            raise ImproperlyConfigured(
+                f"The embedded PostgreSQL could not be made; or set DATABASE_URL.\n{''.join(failures)}"
+            )
         new.rename(self.directory)
 
-    def _initialise(self, directory: Path, *, character_type: str) -> str:
-        """Lower case by Unicode's rules for every script; letters, for trigrams, by the system's character type."""
+    def _initialise(self, directory: Path, character_type: str) -> str:
+        """Lower case by Unicode's rules; what a letter is, for trigrams, by the system's character type.
+
+        Returns why it failed, or nothing.
+        """
         done = _run(
             "initdb", "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C",
             f"--lc-ctype={character_type}", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
@@ -138,8 +145,8 @@ class EmbeddedServer:
         done = _run("pg_ctl", "--pgdata", str(directory), f"--timeout={SECONDS_TO_START}", *arguments)
         if done.returncode:
             raise ImproperlyConfigured(
-                f"The embedded PostgreSQL did not {arguments[0]}: see {directory / 'log'}, or set DATABASE_URL.\n"
-                + done.stdout
+                f"The embedded PostgreSQL did not {arguments[0]}; or set DATABASE_URL. Its log is "
+                f"{directory / 'log'}.\n{done.stdout}"
             )
 
     def _is_alive(self, directory: Path) -> bool:
@@ -180,7 +187,7 @@ def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
             stdout=output,
             stderr=subprocess.STDOUT,
             cwd=binaries,
-            user=SYSTEM_USER if _is_root() else None,
+            **(_system_user() if _is_root() else {}),
             check=False,
         )
         output.seek(0)
@@ -201,10 +208,21 @@ def _binaries() -> Path:
     return binaries
 
 
+@functools.cache
+def _system_user() -> dict[str, Any]:
+    """For subprocess: root's own groups must not stay, nor decide what the user may read."""
+    import pwd
+
+    try:
+        found = pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        subprocess.run(["useradd", "--system", "--shell", "/usr/sbin/nologin", SYSTEM_USER], check=True)
+        found = pwd.getpwnam(SYSTEM_USER)
+    return {"user": found.pw_uid, "group": found.pw_gid, "extra_groups": []}
+
+
 def _make_readable(top: Path) -> None:
     """What root installed under a strict umask is made readable to the system user."""
-    if not _is_system_user_known():
-        subprocess.run(["useradd", "--system", "--shell", "/usr/sbin/nologin", SYSTEM_USER], check=True)
     _make_passable(top)
     for path in [top, *top.rglob("*")]:
         mode = path.stat().st_mode
@@ -214,22 +232,13 @@ def _make_readable(top: Path) -> None:
 def _let_in_the_system_user(directory: Path) -> None:
     if _is_root():
         _make_passable(directory)
-        shutil.chown(directory, SYSTEM_USER)
+        os.chown(directory, _system_user()["user"], _system_user()["group"])
 
 
 def _make_passable(path: Path) -> None:
     for parent in path.parents:
         if not parent.stat().st_mode & 0o001:
             parent.chmod(parent.stat().st_mode | 0o001)
-
-
-def _is_system_user_known() -> bool:
-    import pwd
-
-    try:
-        return bool(pwd.getpwnam(SYSTEM_USER))
-    except KeyError:
-        return False
 
 
 def _is_root() -> bool:
@@ -264,7 +273,9 @@ def _lock(path: Path, *, exclusive: bool, wait: bool = True) -> int:
 
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(descriptor, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | (0 if wait else fcntl.LOCK_NB))
+        fcntl.flock(
+            descriptor, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | (0 if wait else fcntl.LOCK_NB)
+        )
     except BlockingIOError:
         os.close(descriptor)
         raise
