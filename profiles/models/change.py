@@ -1,0 +1,66 @@
+"""What happened to each profile."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from .operator import Operator
+from .profile import Profile
+
+
+class Door(models.TextChoices):
+    """The ways into the product; a profile's `sources` and its history name them."""
+
+    CONSOLE = "console", "Console"
+    IMPORT = "import", "Import"
+    ADMIN = "admin", "Django admin"
+    COMMAND = "command", "Command line"
+    DEMO = "demo", "Demo data"
+
+
+class Deed(models.TextChoices):
+    CREATED = "created", "Created"
+    UPDATED = "updated", "Updated"
+
+
+class ProfileChangeQuerySet(models.QuerySet["ProfileChange"]):
+    def about(self, path: str) -> ProfileChangeQuerySet:
+        """Those that changed the property `path`."""
+        return self.filter(models.Q(new__has_key=path) | models.Q(old__has_key=path))
+
+
+class ProfileChange(models.Model):
+    """One deed done to one profile, append-only: the keys that changed, with old and new value.
+
+    `old` and `new` map a property's path (`email`, `channel.sms`, `custom.plan`, `status`, `tags`) to its
+    value; a key that is absent was unset. It goes with the profile when the profile is erased. In the database
+    the primary key is (id, profile_id), as for every profile-owned table.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    profile = models.ForeignKey(
+        Profile, on_delete=models.DO_NOTHING, related_name="changes", db_constraint=False, db_index=False
+    )
+    at = models.DateTimeField()
+    deed = models.CharField(max_length=16, choices=Deed)
+    door = models.CharField(max_length=32)
+    operator = models.ForeignKey(
+        Operator,
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+        null=True,
+        db_constraint=False,
+        db_index=False,
+    )
+    actor = models.CharField(max_length=150, default="")
+    old = models.JSONField(default=dict)
+    new = models.JSONField(default=dict)
+
+    objects = ProfileChangeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index("profile", models.F("id").desc(), name="change_of_profile")]
+
+    def __str__(self) -> str:
+        return f"{self.deed} by {self.actor or self.door}"

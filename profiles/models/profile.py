@@ -1,0 +1,179 @@
+"""One person of the customer's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce, Lower, NullIf, Trim
+from django.db.models.lookups import Exact
+
+from .ids import derive_id
+from .workspace import Workspace
+
+
+class Joined(models.Func):
+    """Texts one after the other, by `||`; unlike Concat without a COALESCE around each, as none can be NULL."""
+
+    arg_joiner = " || "
+    template = "(%(expressions)s)"
+    output_field = models.TextField()
+
+
+SEARCH_COLUMNS = ("distinct_id", "name", "first_name", "last_name", "email", "phone")
+
+
+def search_text() -> Lower:
+    """The text that the search box looks through; the trigram index is on this very expression.
+
+    Every column is preceded by a space, so that a space and a word's beginning find the word's beginning.
+    """
+    return Lower(Joined(*(part for column in SEARCH_COLUMNS for part in (Value(" "), F(column)))))
+
+
+class Environment(models.TextChoices):
+    LIVE = "live", "Live"
+    TEST = "test", "Test"
+
+
+class Status(models.TextChoices):
+    ACTIVE = "active", "Active"
+    DISABLED = "disabled", "Disabled"
+
+
+def profile_id(workspace: Workspace, environment: str, distinct_id: str) -> Any:
+    """The primary key of a profile: a function of its identity, so that finding it needs no look-up."""
+    return derive_id(workspace.uid.hex, environment, distinct_id)
+
+
+def nothing() -> dict[str, Any]:
+    return {}
+
+
+class ProfileQuerySet(models.QuerySet["Profile"]):
+    def matching(self, text: str) -> ProfileQuerySet:
+        """Those with `text` in a name, the e-mail, the phone, the distinct ID or another identifier.
+
+        One or two characters, too few for a trigram, match where a word begins.
+        """
+        sought = " ".join(text.lower().split())
+        if not sought:
+            return self
+        pattern = sought if len(sought) > 2 else f" {sought}"
+        found = self.alias(search_text=search_text())
+        return found.filter(Q(search_text__contains=pattern) | self._with_identifier(sought))
+
+    def _with_identifier(self, sought: str) -> Q:
+        from .identifier import Identifier
+
+        named = Identifier.objects.alias(lower_value=Lower("value"))
+        lookup = Q(lower_value__contains=sought) if len(sought) > 2 else Q(lower_value__startswith=sought)
+        return Q(pk__in=named.filter(lookup).values("profile_id"))
+
+
+class Profile(models.Model):
+    """One person. Written by `write_profiles`, erased by `erase_profiles`, and by nothing else.
+
+    `id` is derived from (workspace, environment, distinct ID): the primary key is the uniqueness rule.
+    Default properties are columns, empty text where unset; `channels` and `custom` hold the rest by key,
+    absent where unset.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.PROTECT, related_name="profiles", db_index=False, editable=False
+    )
+    environment = models.CharField(max_length=4, choices=Environment, default=Environment.LIVE)
+    distinct_id = models.CharField("distinct ID", max_length=1024)
+    status = models.CharField(max_length=8, choices=Status, default=Status.ACTIVE)
+
+    first_name = models.CharField(max_length=255, default="", blank=True)
+    last_name = models.CharField(max_length=255, default="", blank=True)
+    name = models.CharField(max_length=255, default="", blank=True)
+    email = models.CharField("e-mail", max_length=254, default="", blank=True)
+    phone = models.CharField(max_length=16, default="", blank=True)
+    gender = models.CharField(max_length=64, default="", blank=True)
+    birthday = models.DateField(null=True, blank=True)
+    country = models.CharField(max_length=2, default="", blank=True)
+    city = models.CharField(max_length=255, default="", blank=True)
+    language = models.CharField(max_length=35, default="", blank=True)
+    timezone = models.CharField(max_length=64, default="", blank=True)
+    avatar_url = models.CharField("picture URL", max_length=2048, default="", blank=True)
+    title = models.CharField(max_length=255, default="", blank=True)
+    display_name = models.GeneratedField(
+        expression=Coalesce(
+            NullIf(F("name"), Value("")), Trim(Joined(F("first_name"), Value(" "), F("last_name")))
+        ),
+        output_field=models.CharField(max_length=511),
+        db_persist=True,
+    )
+
+    channels = models.JSONField(default=nothing, blank=True)
+    custom = models.JSONField(default=nothing, blank=True)
+    tags = ArrayField(models.CharField(max_length=64), default=list, blank=True)
+    sources = ArrayField(models.CharField(max_length=32), default=list, blank=True)
+
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProfileQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index("workspace", F("created_at").desc(), F("id").desc(), name="profile_newest"),
+            models.Index(
+                "workspace", "country", F("created_at").desc(), F("id").desc(), name="profile_country"
+            ),
+            models.Index("workspace", Lower("email"), name="profile_email"),
+            GinIndex("tags", name="profile_tags"),
+            GinIndex(OpClass(F("custom"), name="jsonb_path_ops"), name="profile_custom"),
+            GinIndex(OpClass(search_text(), name="gin_trgm_ops"), name="profile_search"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(distinct_id=""),
+                name="profile_distinct_id_given",
+                violation_error_message="A profile needs a distinct ID.",
+            ),
+            models.CheckConstraint(
+                condition=Q(environment__in=Environment.values),
+                name="profile_environment_known",
+                violation_error_message="The environment is live or test.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=Status.values),
+                name="profile_status_known",
+                violation_error_message="The status is active or disabled.",
+            ),
+            models.CheckConstraint(
+                condition=Exact(models.Func(F("custom"), function="jsonb_typeof"), Value("object"))
+                & Exact(models.Func(F("channels"), function="jsonb_typeof"), Value("object")),
+                name="profile_properties_are_objects",
+                violation_error_message="Custom properties and channels are objects of key and value.",
+            ),
+            models.CheckConstraint(
+                condition=Q(tags__len__lte=100),
+                name="profile_at_most_100_tags",
+                violation_error_message="A profile has at most 100 tags.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """What to call the person on a screen: the name, else the e-mail, else the distinct ID."""
+        return self.display_name or self.email or self.distinct_id
+
+    @property
+    def is_disabled(self) -> bool:
+        return self.status == Status.DISABLED
+
+    @property
+    def is_test(self) -> bool:
+        return self.environment == Environment.TEST

@@ -1,0 +1,6 @@
+"""What three or more screens share."""
+
+from .access import WorkspaceRequest, role_required
+from .screen import render_screen
+
+__all__ = ["WorkspaceRequest", "render_screen", "role_required"]

@@ -1,0 +1,57 @@
+"""Who may see and change what: every view of a workspace stands behind `role_required`."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
+
+from profiles.models import Member, Operator, Role, Workspace
+
+P = ParamSpec("P")
+
+
+class WorkspaceRequest(HttpRequest):
+    """A request of a signed-in member, with the workspace that its URL names."""
+
+    user: Operator
+    htmx: HtmxDetails
+    workspace: Workspace
+    member: Member
+
+
+def role_required(
+    role: Role,
+) -> Callable[[Callable[Concatenate[WorkspaceRequest, P], HttpResponse]], Callable[..., HttpResponse]]:
+    """Let in members of the URL's workspace whose role includes `role`.
+
+    Takes the keyword `workspace` (a slug) from the URL and sets `request.workspace` and `request.member`.
+    Raises Http404 for a workspace that does not exist or is not the operator's, so that one cannot be told
+    from the other, and PermissionDenied below the role.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[WorkspaceRequest, P], HttpResponse],
+    ) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(
+            request: WorkspaceRequest, /, workspace: str, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponse:
+            member = _member(request.user, workspace)
+            if not member.may(role):
+                raise PermissionDenied(f"This needs the role {role.label.lower()}.")
+            request.member, request.workspace = member, member.workspace
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def _member(operator: Operator, slug: str) -> Member:
+    try:
+        return Member.objects.select_related("workspace").get(operator=operator, workspace__slug=slug)
+    except Member.DoesNotExist:
+        raise Http404("There is no such workspace among yours.") from None

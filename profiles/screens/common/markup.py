@@ -1,0 +1,99 @@
+"""Small pieces of HTML, for templates (through `{% load ui %}`) and for table columns alike."""
+
+import zlib
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Final
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from profiles.models import TagColour
+
+SPRITE: Final = "vendor/tabler-icons-3.51.0.svg"
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@cache
+def icon(name: str, classes: str = "") -> SafeString:
+    """The named drawing of assets/icons.txt. It is decoration: give the control a label of its own."""
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"></use></svg>',
+        f"icon {classes}".strip(),
+        staticfiles_storage.url(SPRITE),
+        name,
+    )
+
+
+def exact_time(value: datetime | None, *, is_long: bool = False) -> SafeString:
+    """A moment in the operator's timezone: short or, `is_long`, with the hour; to the second on hover."""
+    if value is None:
+        return NOTHING
+    local = timezone.localtime(value)
+    text = _date_and_hour(local) if is_long else _short(local, timezone.localtime())
+    exact = f"{local:%A, %-d %B %Y, %H:%M:%S} {local.tzname()} (UTC{_offset(local)})"
+    # Nothing here comes from a person, so there is nothing to escape.
+    return mark_safe(f'<time datetime="{local.isoformat()}" title="{exact}">{text}</time>')
+
+
+def user_text(value: object, *, limit: int = 80) -> SafeString:
+    """What a person or an application wrote: cut for the eye, whole on hover, in its own direction."""
+    text = str(value)
+    if not text:
+        return NOTHING
+    if len(text) <= limit:
+        return mark_safe(f"<bdi>{conditional_escape(text)}</bdi>")
+    return format_html('<bdi title="{}">{}…</bdi>', text, text[: limit - 1])
+
+
+def badge(text: str, look: str) -> SafeString:
+    """A state in a word. Looks: good, warn, bad, info, quiet."""
+    return format_html('<span class="state state-{}">{}</span>', look, text)
+
+
+def tag_chip(name: str, colour: str = "") -> SafeString:
+    return format_html(
+        '<span class="chip chip-{}"><bdi title="{}">{}</bdi></span>', colour or "plain", name, name
+    )
+
+
+def avatar(name: str, size: str = "") -> SafeString:
+    """The initials of a name, on a colour that stays the same for the same name. Sizes: sm, lg."""
+    return format_html(
+        '<span class="initials initials-{} chip-{}" aria-hidden="true">{}</span>',
+        size or "md",
+        TagColour.values[zlib.crc32(name.encode()) % len(TagColour.values)],
+        initials(name),
+    )
+
+
+def initials(name: str) -> str:
+    """One or two capitals: of the first and the last word that begin with a letter or a digit."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    chosen = words[:1] + words[1:][-1:]
+    return "".join(word[0] for word in chosen).upper()[:2] or "?"
+
+
+NOTHING: Final = mark_safe('<span class="nothing" aria-label="Not set">–</span>')
+
+
+def _short(local: datetime, now: datetime) -> str:
+    age = now - local
+    if timedelta(0) <= age < MINUTE:
+        return "just now"
+    if timedelta(0) <= age < HOUR:
+        return f"{age // MINUTE} min ago"
+    if timedelta(0) <= age < DAY:
+        return f"{age // HOUR} h ago"
+    return f"{local:%-d %b %Y}"
+
+
+def _date_and_hour(local: datetime) -> str:
+    return f"{local:%-d %b %Y, %H:%M}"
+
+
+def _offset(local: datetime) -> str:
+    offset = f"{local:%z}"
+    return f"{offset[:3]}:{offset[3:5]}"

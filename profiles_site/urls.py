@@ -1,0 +1,18 @@
+"""Where each screen lives: `/w/<workspace>/<screen>/`."""
+
+from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import include, path
+
+from profiles.screens.home import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("sign-in/", login_not_required(LoginView.as_view(redirect_authenticated_user=True)), name="login"),
+    path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("w/<slug:workspace>/profiles/", include("profiles.screens.profiles.urls")),
+    path("w/<slug:workspace>/properties/", include("profiles.screens.properties.urls")),
+    path("operator/", include("profiles.screens.operator.urls")),
+    path("admin/", admin.site.urls),
+]
