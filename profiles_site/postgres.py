@@ -35,7 +35,12 @@ def embedded_url() -> str:
 
     Raises ImproperlyConfigured where it cannot run.
     """
-    return _server(VAR).url()
+    return embedded_server().url()
+
+
+@functools.cache
+def embedded_server() -> "EmbeddedServer":
+    return EmbeddedServer(VAR)
 
 
 class EmbeddedServer:
@@ -73,11 +78,15 @@ class EmbeddedServer:
     def _join(self) -> None:
         _binaries()  # Says so where there are none, before anything is made.
         self.var.mkdir(parents=True, exist_ok=True)
-        with self._starting_or_stopping():
-            if not (self.directory / "PG_VERSION").exists():
-                self._create()
-            self._start()
-            self._lock = _lock(self.var / "postgres.users", exclusive=False)
+        self._lock = _lock(self.var / "postgres.users", exclusive=False)
+        try:
+            with self._starting_or_stopping():
+                if not (self.directory / "PG_VERSION").exists():
+                    self._create()
+                self._start()
+        except BaseException:
+            self.leave()
+            raise
         atexit.register(self.leave)
 
     def _starting_or_stopping(self) -> contextlib.AbstractContextManager[bool]:
@@ -169,11 +178,6 @@ class EmbeddedServer:
 
     def _dsn(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={self.socket_directory}"
-
-
-@functools.cache
-def _server(var: Path) -> EmbeddedServer:
-    return EmbeddedServer(var)
 
 
 def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:

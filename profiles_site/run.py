@@ -1,0 +1,183 @@
+"""`make run`: database, migrations, demo data, web server and worker in one place, until Ctrl-C.
+
+Everything it starts it also stops, in order: the web server, the worker, the embedded PostgreSQL.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
+
+from profiles_site.postgres import embedded_server
+from profiles_site.prepare import prepare
+
+ROOT = Path(__file__).resolve().parent.parent
+SECONDS_TO_START = 60
+SECONDS_TO_STOP = 10
+WEB_WORKERS = 2
+# Few: each thread holds a database connection, and Python computes in one of them at a time.
+WEB_THREADS = 4
+EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+
+
+class Stop(BaseException):
+    """Somebody asked us to end. Not an Exception, so that nothing on the way takes it for a failure."""
+
+
+class CannotRun(Exception):
+    """Why, as a sentence."""
+
+
+def main() -> int:
+    """Run until told to stop. Returns the exit code."""
+    site = Site(os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000")
+    _on_signals(_raise_stop)
+    try:
+        site.run()
+    except Stop:
+        return 0
+    except (CannotRun, ImproperlyConfigured, OperationalError) as failure:
+        print(str(failure).strip(), file=sys.stderr)
+        return 1
+    finally:
+        _on_signals(signal.SIG_IGN)
+        site.stop()
+
+
+class Site:
+    """The web server and the worker, at one address."""
+
+    def __init__(self, host: str, port: str) -> None:
+        self.host = host
+        self.port = port
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+
+    def run(self) -> NoReturn:
+        """Raises Stop, or CannotRun when one of the processes ends by itself."""
+        address = self._free_address()
+        self._serve_its_host()
+        inherited = _use_database()
+        signing_in = prepare(say=_say)
+        self._start("worker", [sys.executable, "manage.py", "procrastinate", "worker"], inherited)
+        self._start("web server", _granian(*address), inherited)
+        self._wait_for_answer(address)
+        _say(f"\nProfiles runs at {self._url()}\n{signing_in}\nCtrl-C stops it.\n")
+        self._watch()
+
+    def stop(self) -> None:
+        """End the processes, the newest first."""
+        if self.children:
+            _say("\nStopping.")
+        for child in reversed(self.children.values()):
+            child.terminate()
+            try:
+                child.wait(SECONDS_TO_STOP)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+    def _free_address(self) -> tuple[str, int]:
+        """Where to listen, found free, because the web server says less clearly when it is not."""
+        try:
+            family, kind, protocol, _, found = socket.getaddrinfo(
+                self.host, int(self.port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+            )[0]
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(found)
+        except (OSError, OverflowError, ValueError) as error:
+            raise CannotRun(
+                f"Cannot listen on {self.host}, port {self.port} ({error}). "
+                "Stop what uses it, or choose another address: PORT=8001 make run"
+            ) from error
+        return str(found[0]), int(found[1])
+
+    def _serve_its_host(self) -> None:
+        """Who sets HOST wants to be reached under that name, or under any when it stands for all."""
+        if self.host not in ("127.0.0.1", "localhost", "::1"):
+            os.environ.setdefault("ALLOWED_HOSTS", "*" if self.host in EVERY_ADDRESS else self.host)
+
+    def _start(self, name: str, command: list[str], inherited: tuple[int, ...]) -> None:
+        """A group of its own keeps the terminal's Ctrl-C to us, so that the order of stopping is ours."""
+        self.children[name] = subprocess.Popen(command, cwd=ROOT, pass_fds=inherited, process_group=0)
+
+    def _wait_for_answer(self, address: tuple[str, int]) -> None:
+        target = (EVERY_ADDRESS.get(address[0], address[0]), address[1])
+        for _ in range(SECONDS_TO_START * 20):
+            self._raise_if_ended()
+            try:
+                socket.create_connection(target, timeout=1).close()
+            except OSError:
+                time.sleep(0.05)  # The web server has no way to tell us that it listens.
+            else:
+                return
+        raise CannotRun("The web server does not answer.")
+
+    def _raise_if_ended(self) -> None:
+        for name, child in self.children.items():
+            if child.poll() is not None:
+                raise CannotRun(
+                    f"The {name} ended by itself, with exit code {child.returncode}: stopping the rest."
+                )
+
+    def _watch(self) -> NoReturn:
+        while True:
+            self._raise_if_ended()
+            time.sleep(0.5)  # Waiting for any of several processes is not to be had on every system.
+
+    def _url(self) -> str:
+        host = "localhost" if self.host in EVERY_ADDRESS else self.host
+        return f"http://[{host}]:{self.port}/" if ":" in host else f"http://{host}:{self.port}/"
+
+
+def _granian(host: str, port: int) -> list[str]:
+    options = {
+        "interface": "wsgi",
+        "host": host,
+        "port": port,
+        "http": 1,
+        "workers": WEB_WORKERS,
+        "blocking-threads": WEB_THREADS,
+        "workers-kill-timeout": SECONDS_TO_STOP // 2,
+        "log-level": "warning",
+    }
+    flags = [f"--{name}={value}" for name, value in options.items()]
+    flags += ["--no-ws", "--respawn-failed-workers"]
+    return [sys.executable, "-m", "granian", *flags, "profiles_site.wsgi:application"]
+
+
+def _use_database() -> tuple[int, ...]:
+    """Make sure that there is a database and that every process finds it.
+
+    Returns what children inherit: with the lock, the embedded server outlives us as long as they need it.
+    """
+    if os.environ.get("DATABASE_URL"):
+        return ()
+    _say("Starting the embedded PostgreSQL in var/postgres.")
+    os.environ["DATABASE_URL"] = embedded_server().url()
+    return (embedded_server().lock_file(),)
+
+
+def _on_signals(handler: Callable[..., Any] | signal.Handlers) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, handler)
+
+
+def _raise_stop(number: int, frame: object) -> NoReturn:
+    raise Stop
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
