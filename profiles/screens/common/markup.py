@@ -76,7 +76,7 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in chosen).upper()[:2] or "?"
 
 
-NOTHING: Final = mark_safe('<span class="nothing" aria-label="Not set">–</span>')
+NOTHING: Final = mark_safe('<span class="nothing" title="Not set">–</span>')
 
 
 def _short(local: datetime, now: datetime) -> str:

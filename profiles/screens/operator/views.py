@@ -1,0 +1,37 @@
+"""The signed-in operator's own settings; no workspace is involved."""
+
+from django.contrib import messages
+from django.forms import model_to_dict
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from profiles.operations.preferences import prefer
+
+from .forms import PreferencesForm, ThemeForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def operator_preferences(request: HttpRequest) -> HttpResponse:
+    form = PreferencesForm(request.POST or None, initial=model_to_dict(request.user))
+    if request.method == "POST" and form.is_valid():
+        prefer(request.user, **form.cleaned_data)
+        messages.success(request, "Your preferences are saved.")
+        return redirect("operator:preferences")
+    return render(request, "operator/preferences.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def operator_theme(request: HttpRequest) -> HttpResponse:
+    """Change the theme and go back to the page the choice was made on."""
+    form = ThemeForm(request.POST)
+    if form.is_valid():
+        prefer(request.user, **form.cleaned_data)
+    return redirect(_way_back(request))
+
+
+def _way_back(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if is_ours else resolve_url("home")

@@ -1,0 +1,67 @@
+"""`{% load frame %}`: what the frame around every page asks for."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django import template
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+
+from profiles.models import Workspace
+
+register = template.Library()
+
+# Label, icon and the screen's word; a screen without a URL yet is left out.
+SCREENS = [
+    ("Profiles", "users", "profiles"),
+    ("Cohorts", "users-group", "cohorts"),
+    ("Accounts", "building", "accounts"),
+    ("Campaigns", "speakerphone", "campaigns"),
+    ("Configs", "adjustments", "configs"),
+    ("Preferences", "bell", "preferences"),
+    ("Imports", "file-import", "imports"),
+    ("Jobs", "list-check", "jobs"),
+    ("Properties", "list-details", "properties"),
+    ("Members", "user-circle", "members"),
+    ("Keys", "key", "keys"),
+    ("Audit", "history", "audit"),
+]
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: Context) -> list[Entry]:
+    """The screens of the request's workspace, in the order of the frame."""
+    request = context["request"]
+    current = request.resolver_match.namespace if request.resolver_match else ""
+    return [
+        Entry(label, symbol, url, is_current=screen == current)
+        for label, symbol, screen in SCREENS
+        if (url := _screen_url(screen, request.workspace.slug))
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def workspaces(context: Context) -> list[Workspace]:
+    """Those the operator is a member of: one query, for whole pages only."""
+    return list(Workspace.objects.of(context["request"].user))
+
+
+@register.simple_tag
+def workspace_url(workspace: Workspace) -> str:
+    return _screen_url("profiles", workspace.slug)
+
+
+@lru_cache(maxsize=1_000)
+def _screen_url(screen: str, slug: str) -> str:
+    try:
+        return reverse(f"{screen}:list", args=[slug])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,22 @@
+// A request of htmx that failed says so in a notice; nobody is left wondering.
+(() => {
+  const words = {
+    0: "The server cannot be reached. Check your connection and try again.",
+    403: "You may not do this, or the page is too old: reload it and try again.",
+    404: "This no longer exists. Reload the page.",
+    413: "That was more than the server accepts at once.",
+  };
+
+  const say = (text) => {
+    const notice = document.getElementById("failure").content.cloneNode(true);
+    notice.querySelector(".notice-text").textContent = text;
+    document.getElementById("toasts").append(notice);
+  };
+
+  for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(name, ({ detail }) => {
+      const status = detail.xhr?.status ?? 0;
+      say(words[status] ?? `Something went wrong on the server (error ${status}). Nothing is lost; try again.`);
+    });
+  }
+})();
