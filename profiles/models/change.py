@@ -33,8 +33,8 @@ class ProfileChange(models.Model):
     """One deed done to one profile, append-only: the keys that changed, with old and new value.
 
     `old` and `new` map a property's path (`email`, `channel.sms`, `custom.plan`, `status`, `tags`) to its
-    value; a key that is absent was unset. It goes with the profile when the profile is erased. In the database
-    the primary key is (id, profile_id), as for every profile-owned table.
+    value; a key that is absent was unset. It goes with the profile when the profile is erased. In the
+    database the primary key is (id, profile_id), as for every profile-owned table.
     """
 
     id = models.BigAutoField(primary_key=True)

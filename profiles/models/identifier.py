@@ -1,5 +1,7 @@
 """The other names of a profile."""
 
+from uuid import UUID
+
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
@@ -56,6 +58,6 @@ class Identifier(models.Model):
 
 def identifier_id(
     workspace: Workspace, environment: str, *, source: str = "", type: str = "", kind: str, value: str
-) -> object:
+) -> UUID:
     """The `id` of the identifier with this meaning."""
     return derive_id(workspace.uid.hex, environment, source, type, kind, value)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -16,7 +18,7 @@ from .workspace import Workspace
 
 
 class Joined(models.Func):
-    """Texts one after the other, by `||`; unlike Concat without a COALESCE around each, as none can be NULL."""
+    """Texts one after the other; unlike Concat without a COALESCE around each, as none can be NULL."""
 
     arg_joiner = " || "
     template = "(%(expressions)s)"
@@ -44,7 +46,7 @@ class Status(models.TextChoices):
     DISABLED = "disabled", "Disabled"
 
 
-def profile_id(workspace: Workspace, environment: str, distinct_id: str) -> Any:
+def profile_id(workspace: Workspace, environment: str, distinct_id: str) -> UUID:
     """The primary key of a profile: a function of its identity, so that finding it needs no look-up."""
     return derive_id(workspace.uid.hex, environment, distinct_id)
 
@@ -53,25 +55,35 @@ def nothing() -> dict[str, Any]:
     return {}
 
 
+class IsAnyOf(models.Func):
+    """`a = ANY(b)`, for an array `b`."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+
 class ProfileQuerySet(models.QuerySet["Profile"]):
     def matching(self, text: str) -> ProfileQuerySet:
         """Those with `text` in a name, the e-mail, the phone, the distinct ID or another identifier.
 
         One or two characters, too few for a trigram, match where a word begins.
         """
-        sought = " ".join(text.lower().split())
+        sought = " ".join(text.split())
         if not sought:
             return self
-        pattern = sought if len(sought) > 2 else f" {sought}"
+        pattern = Lower(Value(sought if len(sought) > 2 else f" {sought}"))
         found = self.alias(search_text=search_text())
         return found.filter(Q(search_text__contains=pattern) | self._with_identifier(sought))
 
     def _with_identifier(self, sought: str) -> Q:
+        """An array, so that both halves of the "or" are read from their indexes; a sub-select would not be."""
         from .identifier import Identifier
 
         named = Identifier.objects.alias(lower_value=Lower("value"))
-        lookup = Q(lower_value__contains=sought) if len(sought) > 2 else Q(lower_value__startswith=sought)
-        return Q(pk__in=named.filter(lookup).values("profile_id"))
+        lookup = "lower_value__contains" if len(sought) > 2 else "lower_value__startswith"
+        owners = ArraySubquery(named.filter(**{lookup: Lower(Value(sought))}).values("profile_id"))
+        return Q(IsAnyOf(F("pk"), owners))
 
 
 class Profile(models.Model):

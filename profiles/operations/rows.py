@@ -1,0 +1,57 @@
+"""What goes into a write of profiles and what comes out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from profiles.models import Environment, IdentifierKind
+
+Mode = Literal["create", "update", "upsert", "replace"]
+OutcomeStatus = Literal["created", "updated", "unchanged", "refused"]
+
+
+@dataclass(slots=True, frozen=True)
+class NewIdentifier:
+    """Another name to give to a profile."""
+
+    value: str
+    kind: str = IdentifierKind.DISTINCT_ID
+    source: str = ""
+    type: str = ""
+
+
+@dataclass(slots=True)
+class ProfileRow:
+    """One validated row to write.
+
+    `values` maps a path (`email`, `channel.sms`, `custom.plan`, `status`, `tags`, `last_seen_at`) to its JSON
+    value; None clears it. An empty `distinct_id` asks for a new one (not in mode "update"). `expected` maps
+    paths to what the writer saw (None for unset): where a profile differs by now, the row is refused.
+    `created_at` dates a profile back; only demo data does that.
+    """
+
+    distinct_id: str = ""
+    environment: str = Environment.LIVE
+    values: Mapping[str, Any] = field(default_factory=dict)
+    add_tags: Sequence[str] = ()
+    remove_tags: Sequence[str] = ()
+    expected: Mapping[str, Any] | None = None
+    identifiers: Sequence[NewIdentifier] = ()
+    created_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one row.
+
+    `conflicts` maps the paths that differ from what the row expected to their current values.
+    """
+
+    status: OutcomeStatus
+    id: UUID
+    distinct_id: str
+    reasons: list[str] = field(default_factory=list)
+    changed: tuple[str, ...] = ()
+    conflicts: dict[str, Any] = field(default_factory=dict)

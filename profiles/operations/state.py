@@ -1,0 +1,147 @@
+"""A profile's values as one flat mapping, and what a row makes of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from profiles.models import MAX_TAGS, Status
+
+from .rows import Mode, ProfileRow
+
+TEXT_COLUMNS = (
+    "first_name",
+    "last_name",
+    "name",
+    "email",
+    "phone",
+    "gender",
+    "country",
+    "city",
+    "language",
+    "timezone",
+    "avatar_url",
+    "title",
+)
+# What stays when a row replaces a profile's content and does not say otherwise.
+_KEPT_BY_REPLACE = ("status", "last_seen_at")
+
+State = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Person:
+    """A profile while a batch is worked on; `state` maps paths to set values, unset ones are absent."""
+
+    id: UUID
+    environment: str
+    distinct_id: str
+    state: State = field(default_factory=dict)
+    sources: list[str] = field(default_factory=list)
+    exists: bool = False
+    is_stored: bool = False
+    is_dirty: bool = False
+    created_at: str | None = None
+
+
+def state_of(columns: Mapping[str, Any]) -> State:
+    """The flat state of a stored row; `channels` and `custom` come as JSON text, dates as ISO text."""
+    state: State = {key: value for key in TEXT_COLUMNS if (value := columns[key])}
+    for key in ("birthday", "last_seen_at", "tags"):
+        if columns[key]:
+            state[key] = columns[key]
+    state["status"] = columns["status"]
+    if columns["channels"] != "{}":
+        state |= {f"channel.{key}": value for key, value in orjson.loads(columns["channels"]).items()}
+    if columns["custom"] != "{}":
+        state |= {f"custom.{key}": value for key, value in orjson.loads(columns["custom"]).items()}
+    return state
+
+
+def record_of(person: Person, *, at: str) -> dict[str, Any]:
+    """The columns of a person's row, as the JSON that the writing statements read."""
+    state = person.state
+    channels, custom = {}, {}
+    for path, value in state.items():
+        if path.startswith("custom."):
+            custom[path[7:]] = value
+        elif path.startswith("channel."):
+            channels[path[8:]] = value
+    record = {key: state.get(key, "") for key in TEXT_COLUMNS}
+    record.update(
+        id=person.id,
+        environment=person.environment,
+        distinct_id=person.distinct_id,
+        status=state["status"],
+        birthday=state.get("birthday"),
+        last_seen_at=state.get("last_seen_at"),
+        channels=channels,
+        custom=custom,
+        tags=state.get("tags", ()),
+        sources=person.sources,
+        created_at=person.created_at or at,
+    )
+    return record
+
+
+def changes_of(state: State, row: ProfileRow, *, mode: Mode, spelling: Mapping[str, str]) -> State:
+    """What `row` changes in `state`: path to new value, None for what it clears.
+
+    `spelling` maps the lower-cased tags of the batch to the registered ones.
+    """
+    wanted: dict[str, Any] = dict(row.values)
+    if mode == "replace":
+        wanted = {path: None for path in state if path not in _KEPT_BY_REPLACE} | wanted
+    if wanted.get("status", "") is None:
+        wanted["status"] = Status.ACTIVE
+    if row.add_tags or row.remove_tags or wanted.get("tags"):
+        wanted["tags"] = _tags(state, wanted, row, spelling)
+    changes = {}
+    for path, value in wanted.items():
+        new = None if not value and _is_unset(value) else value
+        if differs(state.get(path), new):
+            changes[path] = new
+    return changes
+
+
+def apply(state: State, changes: State) -> None:
+    for path, value in changes.items():
+        if value is None:
+            state.pop(path, None)
+        else:
+            state[path] = value
+
+
+def differs(old: Any, new: Any) -> bool:
+    """Whether two JSON values differ; unlike for Python's ==, true is not 1."""
+    return old != new or (old.__class__ is bool) is not (new.__class__ is bool)
+
+
+def too_many_tags(changes: State) -> bool:
+    return len(changes.get("tags") or ()) > MAX_TAGS
+
+
+def tags_in(rows: Iterable[ProfileRow]) -> set[str]:
+    """Every tag that the rows would give to somebody."""
+    found: set[str] = set()
+    for row in rows:
+        found.update(row.add_tags)
+        found.update(row.values.get("tags") or ())
+    return found
+
+
+def _is_unset(value: Any) -> bool:
+    return value is None or isinstance(value, str | list | dict)
+
+
+def _tags(state: State, wanted: Mapping[str, Any], row: ProfileRow, spelling: Mapping[str, str]) -> list[str]:
+    start = wanted["tags"] or () if "tags" in wanted else state.get("tags", ())
+    gone = {tag.lower() for tag in row.remove_tags}
+    kept: dict[str, str] = {}
+    for tag in (*start, *row.add_tags):
+        lower = tag.lower()
+        if lower not in gone:
+            kept.setdefault(lower, spelling.get(lower, tag))
+    return list(kept.values())

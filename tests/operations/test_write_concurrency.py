@@ -1,0 +1,115 @@
+"""Several writers at once, for real: threads with connections of their own."""
+
+import random
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connection, connections
+
+from profiles.models import Door, Profile, ProfileChange, Workspace
+from profiles.operations.erase import erase_profiles
+from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WRITERS = 4
+ROUNDS = 12
+PEOPLE = 150
+
+
+def together(work: Callable[[int], Any]) -> list[Any]:
+    """Run `work(0)` to `work(WRITERS - 1)` at the same time; raises what any of them raised."""
+
+    def run(number: int) -> Any:
+        try:
+            return work(number)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        return list(pool.map(run, range(WRITERS)))
+
+
+def shuffled(seed: int) -> Iterator[str]:
+    names = [f"user-{n}" for n in range(PEOPLE)]
+    random.Random(seed).shuffle(names)
+    return iter(names[: PEOPLE * 2 // 3])
+
+
+def write(workspace: Workspace, rows: list[ProfileRow]) -> list[str]:
+    outcomes = write_profiles(workspace, rows, mode="upsert", source=Door.IMPORT, actor=None)
+    return [outcome.status for outcome in outcomes]
+
+
+def test_overlapping_batches_neither_dead_lock_nor_lose_an_update(acme: Workspace) -> None:
+    def work(number: int) -> None:
+        for turn in range(ROUNDS):
+            rows = [
+                ProfileRow(name, values={f"custom.w{number}": turn}, add_tags=[f"w{number}", f"r{turn}"])
+                for name in shuffled(number * 100 + turn)
+            ]
+            assert "refused" not in write(acme, rows)
+
+    together(work)
+    for profile in Profile.objects.all():
+        last: dict[str, Any] = {}
+        for change in profile.changes.order_by("id"):
+            assert {key: last.get(key) for key in change.old} == change.old
+            last |= change.new
+        last_tags = last.pop("tags")
+        assert sorted(profile.tags) == sorted(last_tags)
+        assert {f"custom.{key}": value for key, value in profile.custom.items()} | {
+            "status": "active"
+        } == last
+    for number in range(WRITERS):
+        for name in set(shuffled(number * 100 + ROUNDS - 1)):
+            profile = Profile.objects.get(distinct_id=name)
+            assert profile.custom[f"w{number}"] == ROUNDS - 1
+            assert f"w{number}" in profile.tags
+
+
+def test_one_of_many_creators_of_a_profile_creates_it(acme: Workspace) -> None:
+    for turn in range(ROUNDS):
+        names = [f"turn-{turn}-{n}" for n in range(40)]
+
+        def work(number: int, names: list[str] = names) -> list[str]:
+            mine = random.Random(number).sample(names, len(names))
+            rows = [ProfileRow(name, values={f"custom.w{number}": 1}) for name in mine]
+            return [status for _, status in sorted(zip(mine, write(acme, rows), strict=True))]
+
+        for results in zip(*together(work), strict=True):
+            assert sorted(results) == ["created"] + ["updated"] * (WRITERS - 1)
+    assert all(len(profile.custom) == WRITERS for profile in Profile.objects.all())
+
+
+def test_a_name_is_given_to_one_profile_only(acme: Workspace) -> None:
+    def work(number: int) -> list[str]:
+        rows = [ProfileRow(f"p{number}-{n}", identifiers=[NewIdentifier(f"name-{n}")]) for n in range(30)]
+        random.Random(number).shuffle(rows)
+        return write(acme, rows)
+
+    statuses = [status for result in together(work) for status in result]
+    assert sorted(set(statuses)) == ["created", "refused"]
+    assert statuses.count("created") == 30
+
+
+def test_erasing_while_others_write_leaves_no_orphan(acme: Workspace) -> None:
+    def work(number: int) -> None:
+        for turn in range(ROUNDS):
+            if number % 2:
+                ids = list(Profile.objects.order_by("?").values_list("pk", flat=True)[:60])
+                erase_profiles(acme, ids, source=Door.CONSOLE, actor=None)
+            else:
+                names = shuffled(number * 100 + turn)
+                write(acme, [ProfileRow(name, values={"custom.turn": turn}) for name in names])
+
+    together(work)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM profiles_profilechange c"
+            " LEFT JOIN profiles_profile p ON p.id = c.profile_id WHERE p.id IS NULL"
+        )
+        assert cursor.fetchone() == (0,)
+    assert not Profile.objects.exclude(pk__in=ProfileChange.objects.values("profile_id")).exists()
