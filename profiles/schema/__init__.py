@@ -1,0 +1,24 @@
+"""What a workspace's property definitions mean: types, rules, and the one validator of every door."""
+
+from .fields import LISTS, NUMBERS, RULES_OF_TYPE, Field, FieldError, Validated, field_of
+from .guess import guess_type
+from .refusals import shown
+from .schema import Schema, schema_of
+from .texts import country_codes, pattern_problem, timezones
+
+__all__ = [
+    "LISTS",
+    "NUMBERS",
+    "RULES_OF_TYPE",
+    "Field",
+    "FieldError",
+    "Schema",
+    "Validated",
+    "country_codes",
+    "field_of",
+    "guess_type",
+    "pattern_problem",
+    "schema_of",
+    "shown",
+    "timezones",
+]

@@ -1,0 +1,62 @@
+"""Dates and times: ISO 8601 only, so that no digits are ever guessed to be a day or a timestamp."""
+
+import re
+from datetime import UTC, date, datetime
+from typing import Any
+
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import (
+    ValidationInfo,
+    no_info_plain_validator_function,
+    with_info_plain_validator_function,
+)
+
+from .fields import Field
+from .refusals import refusal
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATETIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?: ?(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
+)
+
+
+def date_schema(_: Field) -> CoreSchema:
+    return no_info_plain_validator_function(read_date)
+
+
+def datetime_schema(_: Field) -> CoreSchema:
+    return with_info_plain_validator_function(_read_datetime)
+
+
+def read_date(raw: Any) -> str:
+    """`YYYY-MM-DD`, of a day that exists."""
+    text = raw.strip() if isinstance(raw, str) else raw.isoformat() if type(raw) is date else ""
+    if not _DATE.fullmatch(text):
+        raise refusal("type", "must be a date like 2026-01-31")
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise refusal("type", "must be a day that exists") from None
+    return text
+
+
+def _read_datetime(raw: Any, info: ValidationInfo) -> str:
+    """ISO text in UTC. Without an offset, the moment is in the zone that is the validation's context."""
+    moment = raw if isinstance(raw, datetime) else _datetime_of_text(raw)
+    try:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=info.context or UTC)
+        return moment.astimezone(UTC).isoformat()
+    except (OverflowError, ValueError):
+        raise refusal("range", "must lie in the years 1 to 9999") from None
+
+
+def _datetime_of_text(raw: Any) -> datetime:
+    text = raw.strip() if isinstance(raw, str) else ""
+    if not _DATETIME.fullmatch(text):
+        raise refusal("type", "must be a date and time like 2026-01-31T09:30:00Z")
+    try:
+        return datetime.fromisoformat(text[:11] + text[11:].replace(" ", "").upper())
+    except ValueError:
+        raise refusal("type", "must be a moment that exists") from None
