@@ -15,13 +15,14 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
+
+from .files import locked, take_lock
 
 VAR = Path(__file__).resolve().parent.parent / "var"
 # Created when root starts the server, because PostgreSQL refuses to run as root. The name is the library's.
@@ -70,7 +71,7 @@ class EmbeddedServer:
         os.close(self._lock)
         self._lock = None
         # Asked with a fresh descriptor: forked children share the old one, and may still need the server.
-        users = _locked(self.var / "postgres.users", exclusive=True, wait=False)
+        users = locked(self.var / "postgres.users", exclusive=True, wait=False)
         with self._starting_or_stopping(), users as is_last:
             if is_last and self._is_alive(self.directory):
                 self._control(self.directory, "stop", "--mode=fast", "--wait")
@@ -78,7 +79,7 @@ class EmbeddedServer:
     def _join(self) -> None:
         _binaries()  # Says so where there are none, before anything is made.
         self.var.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(self.var / "postgres.users", exclusive=False)
+        self._lock = take_lock(self.var / "postgres.users", exclusive=False)
         try:
             with self._starting_or_stopping():
                 if not (self.directory / "PG_VERSION").exists():
@@ -90,7 +91,7 @@ class EmbeddedServer:
         atexit.register(self.leave)
 
     def _starting_or_stopping(self) -> contextlib.AbstractContextManager[bool]:
-        return _locked(self.var / "postgres.lock", exclusive=True)
+        return locked(self.var / "postgres.lock", exclusive=True)
 
     def _create(self) -> None:
         """Initialise beside the final place and rename, so that a kill leaves nothing half-made."""
@@ -270,31 +271,3 @@ def _shared_memory() -> int:
         return shutil.disk_usage("/dev/shm").total
     except OSError:
         return 1024 * MB
-
-
-def _lock(path: Path, *, exclusive: bool, wait: bool = True) -> int:
-    import fcntl
-
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(
-            descriptor, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | (0 if wait else fcntl.LOCK_NB)
-        )
-    except BlockingIOError:
-        os.close(descriptor)
-        raise
-    return descriptor
-
-
-@contextlib.contextmanager
-def _locked(path: Path, *, exclusive: bool, wait: bool = True) -> Iterator[bool]:
-    """Whether the lock was had; it is released at the end."""
-    try:
-        descriptor = _lock(path, exclusive=exclusive, wait=wait)
-    except BlockingIOError:
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        os.close(descriptor)

@@ -1,13 +1,14 @@
 """What has to be there before `make run` can serve: tables, static files, demo data, an operator."""
 
 import os
-import secrets
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import django
+
+from profiles_site.files import kept_secret
 
 if TYPE_CHECKING:
     from profiles.models import Operator
@@ -79,17 +80,10 @@ def _signing_in() -> str:
 
     kept = Path(settings.VAR_DIR) / "admin-password"
     if not Operator.objects.exists():
-        admin = create_operator(ADMIN, password=_kept_password(kept), is_superuser=True)
+        admin = create_operator(ADMIN, password=kept_secret(kept, length=12), is_superuser=True)
         for workspace in Workspace.objects.filter(slug=DEMO):
             give_role(admin, workspace, Role.ADMIN)
     return _sign_in_lines(Operator.objects.filter(username=ADMIN).first(), kept)
-
-
-def _kept_password(kept: Path) -> str:
-    if not kept.exists():
-        with open(kept, "x", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(12))
-    return kept.read_text()
 
 
 def _sign_in_lines(admin: "Operator | None", kept: Path) -> str:

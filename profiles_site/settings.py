@@ -1,6 +1,5 @@
 """Settings, all read from the environment; the README has the table of variables."""
 
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from .files import kept_secret
 from .postgres import embedded_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -21,15 +21,7 @@ def _secret_key() -> str:
         return str(key)
     if not env.bool("KEEP_SECRET_KEY", default=True):
         raise ImproperlyConfigured("Set SECRET_KEY.")
-    kept = VAR_DIR / "secret-key"
-    VAR_DIR.mkdir(exist_ok=True)
-    try:
-        with kept.open("x", encoding="ascii") as new:
-            kept.chmod(0o600)
-            new.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
-    return kept.read_text(encoding="ascii")
+    return kept_secret(VAR_DIR / "secret-key", length=50)
 
 
 def _database() -> dict[str, Any]:
@@ -133,6 +125,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
