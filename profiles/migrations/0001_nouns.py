@@ -1,4 +1,6 @@
-"""The nouns of the product, and the extension that finds any part of a text by an index."""
+"""The nouns of the product, and the extensions that their indexes need."""
+
+import uuid
 
 import django.contrib.auth.models
 import django.contrib.auth.validators
@@ -10,14 +12,14 @@ import django.db.models.functions.comparison
 import django.db.models.functions.text
 import django.db.models.lookups
 import django.utils.timezone
+from django.conf import settings
+from django.contrib.postgres.operations import BtreeGinExtension, TrigramExtension
+from django.db import migrations, models
+
 import profiles.models.audit
 import profiles.models.operator
 import profiles.models.profile
 import profiles.models.workspace
-import uuid
-from django.conf import settings
-from django.contrib.postgres.operations import TrigramExtension
-from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
@@ -28,6 +30,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        BtreeGinExtension(),
         TrigramExtension(),
         migrations.CreateModel(
             name="Workspace",
@@ -720,13 +723,20 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="profile",
-            index=django.contrib.postgres.indexes.GinIndex(models.F("tags"), name="profile_tags"),
+            index=models.Index(
+                models.F("workspace"),
+                models.OrderBy(models.F("updated_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="profile_updated",
+            ),
         ),
         migrations.AddIndex(
             model_name="profile",
             index=django.contrib.postgres.indexes.GinIndex(
+                models.F("country"),
+                models.F("tags"),
                 django.contrib.postgres.indexes.OpClass(models.F("custom"), name="jsonb_path_ops"),
-                name="profile_custom",
+                name="profile_facets",
             ),
         ),
         migrations.AddIndex(
