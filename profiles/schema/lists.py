@@ -62,7 +62,7 @@ def _elements(raw: Any) -> list[Any]:
     if isinstance(raw, str):
         raw = map(str.strip, _SEPARATOR.split(raw))
     elif not isinstance(raw, (list, tuple)):
-        raise refusal("type", "must be a list, in text separated by ;")
+        raise refusal("type", "must be a list, or text with ; between the elements")
     return [element for element in raw if element is not None and element != ""]
 
 
@@ -105,7 +105,7 @@ def _parsed(raw: Any) -> Any:
         try:
             raw = json.loads(raw)
         except (ValueError, RecursionError):
-            raise refusal("type", "must be tokens, separated by ;, or a JSON list of them") from None
+            raise refusal("type", "must be tokens with ; between them, or a JSON list") from None
     return [raw] if isinstance(raw, dict) else raw
 
 

@@ -98,11 +98,17 @@ def with_pattern(schema: CoreSchema, field: Field) -> CoreSchema:
 
 def pattern_problem(pattern: str) -> str:
     """Why this cannot be the pattern of a property; empty where it can."""
+    if "\0" in pattern or not _is_unicode(pattern):
+        return "it has characters that cannot be stored"
     try:
         SchemaValidator(_full_match(pattern))
-    except (SchemaError, UnicodeError) as error:
+    except SchemaError as error:
         return str(error).strip().splitlines()[-1].removeprefix("error: ")
     return ""
+
+
+def _is_unicode(text: str) -> bool:
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _full_match(pattern: str) -> CoreSchema:
@@ -173,10 +179,10 @@ def read_url(raw: Any) -> str:
 
 
 def read_country(raw: Any) -> str:
-    code = trimmed(raw).upper()
-    if code not in country_codes():
+    text = trimmed(raw)
+    if not text.isascii() or text.upper() not in country_codes():  # "ß".upper() would be South Sudan.
         raise refusal("type", "must be a country as its two letters, like DE")
-    return code
+    return text.upper()
 
 
 def read_language(raw: Any) -> str:
