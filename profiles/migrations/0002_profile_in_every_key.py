@@ -1,7 +1,7 @@
 """Widen the primary keys of profile-owned tables to hold the profile's id.
 
-A table can be sharded by profile only if every unique constraint holds the profile's id. Django's `id` stays the
-model's key; the database's is (id, profile_id).
+A table can be sharded by profile only if every unique constraint holds the profile's id. Django's `id`
+stays the model's key; the database's is (id, profile_id).
 """
 
 from django.db import migrations
