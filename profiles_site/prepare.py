@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import django
 
-from profiles_site.files import kept_secret
+from profiles_site.files import VAR, kept_secret
 
 if TYPE_CHECKING:
     from profiles.models import Operator
@@ -40,7 +40,7 @@ def _collect_static(say: Callable[[str], None]) -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    done = Path(settings.VAR_DIR) / "static-collected"
+    done = VAR / "static-collected"
     state = _static_state()
     if done.exists() and done.read_text() == state and Path(settings.STATIC_ROOT).exists():
         return
@@ -73,12 +73,10 @@ def _make_demo(say: Callable[[str], None]) -> None:
 
 def _signing_in() -> str:
     """The operator `admin` is made where there is no operator yet; its password is kept beside the data."""
-    from django.conf import settings
-
     from profiles.models import Operator, Role, Workspace
     from profiles.operations.operators import create_operator, give_role
 
-    kept = Path(settings.VAR_DIR) / "admin-password"
+    kept = VAR / "admin-password"
     if not Operator.objects.exists():
         admin = create_operator(ADMIN, password=kept_secret(kept, length=12), is_superuser=True)
         for workspace in Workspace.objects.filter(slug=DEMO):

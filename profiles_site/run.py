@@ -10,16 +10,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NoReturn
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
+from profiles_site.files import ROOT
 from profiles_site.postgres import embedded_server
 from profiles_site.prepare import prepare
 
-ROOT = Path(__file__).resolve().parent.parent
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
 WEB_WORKERS = 2

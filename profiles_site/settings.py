@@ -1,17 +1,14 @@
 """Settings, all read from the environment; the README has the table of variables."""
 
-from pathlib import Path
 from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from .files import kept_secret
+from .files import ROOT, VAR, kept_secret
 from .postgres import embedded_url
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 env = environ.Env()
 
 
@@ -21,7 +18,7 @@ def _secret_key() -> str:
         return str(key)
     if not env.bool("KEEP_SECRET_KEY", default=True):
         raise ImproperlyConfigured("Set SECRET_KEY.")
-    return kept_secret(VAR_DIR / "secret-key", length=50)
+    return kept_secret(VAR / "secret-key", length=50)
 
 
 def _database() -> dict[str, Any]:
@@ -87,7 +84,7 @@ WSGI_APPLICATION = "profiles_site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [ROOT / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -123,8 +120,8 @@ USE_I18N = False
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = VAR / "static"
+STATICFILES_DIRS = [ROOT / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -17,7 +17,7 @@ class Country(NamedTuple):
 
 
 COUNTRIES = (
-    Country("US", 26, "+1202555", "en-US",
+    Country("US", 26, "+120255", "en-US",
         {"New York": "America/New_York", "Los Angeles": "America/Los_Angeles", "Chicago": "America/Chicago",
          "Austin": "America/Chicago", "Denver": "America/Denver", "Seattle": "America/Los_Angeles"},
         "James Mary Michael Linda Elena Marcus Grace Noah Olivia Ethan Ava Jordan Maya Tyler Zoe Carlos",

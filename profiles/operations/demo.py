@@ -1,0 +1,44 @@
+"""The demo workspace."""
+
+from collections.abc import Sequence
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.db import transaction
+
+from profiles.demo import DEFINITIONS, people
+from profiles.models import Door, PropertyDefinition, Workspace
+from profiles.schema import schema_of
+
+from .workspaces import create_workspace
+from .write import ProfileRow, write_profiles
+
+BATCH = 5_000
+
+
+@transaction.atomic
+def make_demo(slug: str, name: str, *, count: int, seed: int, until: date) -> Workspace:
+    """A new workspace with `count` made-up profiles. Refused when it exists. All or nothing."""
+    workspace = create_workspace(slug, name)
+    _define_properties(workspace)
+    rows = people(count, seed=seed, until=until)
+    while batch := list(islice(rows, BATCH)):
+        _write(workspace, batch)
+    return workspace
+
+
+def _define_properties(workspace: Workspace) -> None:
+    PropertyDefinition.objects.bulk_create(
+        PropertyDefinition(workspace=workspace, position=position, **definition)
+        for position, definition in enumerate(DEFINITIONS)
+    )
+    workspace.schema_has_changed()
+
+
+def _write(workspace: Workspace, batch: Sequence[dict[str, Any]]) -> None:
+    validated = schema_of(workspace).validate_many([person["values"] for person in batch])
+    rows = [
+        ProfileRow(**(person | {"values": row.values})) for person, row in zip(batch, validated, strict=True)
+    ]
+    write_profiles(workspace, rows, mode="create", source=Door.DEMO, actor=None)
