@@ -215,7 +215,9 @@ class _Batch:
             return ""
         if starred & (person.state.keys() | changes.keys()) - cleared:
             return ""
-        return ", ".join(self._label(path) for path in self.schema.fields if path in starred)
+        return ", ".join(
+            self._label(path) for path in (*self.schema.facts, *self.schema.fields) if path in starred
+        )
 
     def _label(self, path: str) -> str:
         known = self.schema.field(path)
