@@ -1,4 +1,4 @@
-"""What templates/django_tables2/lean.html needs, computed once a column where the stock template does it once a cell."""
+"""The parts of templates/django_tables2/lean.html: once a column what the stock template does once a cell."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -33,11 +33,11 @@ def headings(context: Context, table: Table) -> list[Heading]:
 @register.simple_tag
 def body(table: Table) -> SafeString:
     """All rows. A column's `attrs["td"]` is the same for every row; a row's own look is `row_attrs`."""
-    opening = {column.name: f"<td{_spaced(column.attrs['td'])}>" for column in table.columns}
+    cells = {column.name: f"<td{_spaced(column.attrs['td'])}>" for column in table.columns}
     return mark_safe(
         "".join(
             f"<tr{_row_attributes(table, row.record)}>"
-            + "".join(f"{opening[column.name]}{conditional_escape(cell)}</td>" for column, cell in row.items())
+            + "".join(f"{cells[column.name]}{conditional_escape(cell)}</td>" for column, cell in row.items())
             + "</tr>\n"
             for row in table.paginated_rows
         )
@@ -61,8 +61,9 @@ def _sort_url(context: Context, table: Table, column: BoundColumn) -> str:
 
 
 def _row_attributes(table: Table, record: Any) -> SafeString:
-    given = table.row_attrs
-    return _spaced(AttributeDict(computed_values(given, kwargs={"table": table, "record": record}))) if given else SafeString()
+    if not table.row_attrs:
+        return SafeString()
+    return _spaced(AttributeDict(computed_values(table.row_attrs, kwargs={"table": table, "record": record})))
 
 
 def _spaced(attributes: AttributeDict) -> SafeString:

@@ -40,7 +40,7 @@ def exact_time(value: datetime | None, *, is_long: bool = False) -> SafeString:
 
 def user_text(value: object, *, limit: int = 80) -> SafeString:
     """What a person or an application wrote: cut for the eye, whole on hover, in its own direction."""
-    text = str(value)
+    text = "" if value is None else str(value)
     if not text:
         return NOTHING
     if len(text) <= limit:

@@ -24,5 +24,9 @@ class PreferencesForm(ThemeForm):
 
     helper = FormHelper()
     helper.layout = Layout(
-        "first_name", "last_name", "timezone", "theme", HTML('<button class="btn btn-primary">Save</button>')
+        "first_name",
+        "last_name",
+        "timezone",
+        "theme",
+        HTML('<button type="submit" class="btn btn-primary">Save</button>'),
     )

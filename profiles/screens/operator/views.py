@@ -2,18 +2,19 @@
 
 from django.contrib import messages
 from django.forms import model_to_dict
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
 from profiles.operations.preferences import prefer
+from profiles.screens.common import WorkspaceRequest
 
 from .forms import PreferencesForm, ThemeForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def operator_preferences(request: HttpRequest) -> HttpResponse:
+def operator_preferences(request: WorkspaceRequest) -> HttpResponse:
     form = PreferencesForm(request.POST or None, initial=model_to_dict(request.user))
     if request.method == "POST" and form.is_valid():
         prefer(request.user, **form.cleaned_data)
@@ -23,7 +24,7 @@ def operator_preferences(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def operator_theme(request: HttpRequest) -> HttpResponse:
+def operator_theme(request: WorkspaceRequest) -> HttpResponse:
     """Change the theme and go back to the page the choice was made on."""
     form = ThemeForm(request.POST)
     if form.is_valid():
@@ -31,7 +32,7 @@ def operator_theme(request: HttpRequest) -> HttpResponse:
     return redirect(_way_back(request))
 
 
-def _way_back(request: HttpRequest) -> str:
+def _way_back(request: WorkspaceRequest) -> str:
     wanted = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if is_ours else resolve_url("home")
