@@ -1,9 +1,10 @@
 """The people of the tests: two workspaces, their operators, and alice, who is a profile of one of them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from django.test import Client
+from django.conf import settings
+from django.test import Client, override_settings
 
 from profiles.models import Door, Member, Operator, Profile, Role, Workspace
 from profiles.operations.properties import seed_definitions
@@ -28,6 +29,14 @@ def signed_in(operator: Operator) -> Client:
     client = Client()
     client.force_login(operator)
     return client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unhashed_static_files() -> Iterator[None]:
+    """Templates name static files that nobody has collected."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES=settings.STORAGES | {"staticfiles": plain}):
+        yield
 
 
 @pytest.fixture
