@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
@@ -85,19 +86,24 @@ class Site:
 
     def _free_address(self) -> tuple[str, int]:
         """Where to listen, found free, because the web server says less clearly when it is not."""
+        self._check_port()
         try:
             family, kind, protocol, _, found = socket.getaddrinfo(
-                self.host, int(self.port), type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+                self.host, self.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
             )[0]
             with socket.socket(family, kind, protocol) as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
                 probe.bind(found)
-        except (OSError, OverflowError, ValueError) as error:
+        except OSError as error:
             raise CannotRun(
                 f"Cannot listen on {self.host}, port {self.port} ({error}). "
                 "Stop what uses it, or choose another address: PORT=8001 make run"
             ) from error
         return str(found[0]), int(found[1])
+
+    def _check_port(self) -> None:
+        if not (self.port.isascii() and self.port.isdigit() and 0 < int(self.port) < 65536):
+            raise CannotRun(f"PORT is “{self.port}”, which is not a number from 1 to 65535.")
 
     def _serve_its_host(self) -> None:
         """Who sets HOST wants to be reached under that name, or under any when it stands for all."""
@@ -158,11 +164,22 @@ def _use_database() -> tuple[int, ...]:
 
     Returns what children inherit: with the lock, the embedded server outlives us as long as they need it.
     """
-    if os.environ.get("DATABASE_URL"):
+    if url := os.environ.get("DATABASE_URL"):
+        _check_database(url)
         return ()
     _say("Starting the embedded PostgreSQL in var/postgres.")
     os.environ["DATABASE_URL"] = embedded_server().url()
     return (embedded_server().lock_file(),)
+
+
+def _check_database(url: str) -> None:
+    """Whether it answers; asked at once, while Django's pool of connections would go on trying."""
+    try:
+        psycopg.connect(url, connect_timeout=10).close()
+    except psycopg.OperationalError as error:
+        raise CannotRun(f"The database of DATABASE_URL does not answer: {str(error).strip()}") from error
+    except psycopg.ProgrammingError as error:
+        raise CannotRun("DATABASE_URL is not like postgresql://user:password@host/database.") from error
 
 
 def _on_signals(handler: Callable[..., Any] | signal.Handlers) -> None:
