@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from profiles.demo import DEFINITIONS, people
-from profiles.models import Door, PropertyDefinition, Workspace
+from profiles.models import Door, Workspace
 from profiles.schema import schema_of
 
+from .properties import create_property
 from .workspaces import create_workspace
 from .write import ProfileRow, write_profiles
 
@@ -21,19 +22,12 @@ BATCH = 5_000
 def make_demo(slug: str, name: str, *, count: int, seed: int, until: date) -> Workspace:
     """A new workspace with `count` made-up profiles. Refused when it exists. All or nothing."""
     workspace = create_workspace(slug, name)
-    _define_properties(workspace)
+    for definition in DEFINITIONS:
+        create_property(workspace, actor=None, **definition)
     rows = people(count, seed=seed, until=until)
     while batch := list(islice(rows, BATCH)):
         _write(workspace, batch)
     return workspace
-
-
-def _define_properties(workspace: Workspace) -> None:
-    PropertyDefinition.objects.bulk_create(
-        PropertyDefinition(workspace=workspace, position=position, **definition)
-        for position, definition in enumerate(DEFINITIONS)
-    )
-    workspace.schema_has_changed()
 
 
 def _write(workspace: Workspace, batch: Sequence[dict[str, Any]]) -> None:
