@@ -16,7 +16,14 @@
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.addEventListener(name, ({ detail }) => {
       const status = detail.xhr?.status ?? 0;
-      say(words[status] ?? `Something went wrong on the server (error ${status}). Nothing is lost; try again.`);
+      say(words[status] ?? `Something went wrong on the server (error ${status}). Try again.`);
     });
   }
+
+  // A whole page where a part was asked for is the sign-in: the session has ended.
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (!detail.shouldSwap || detail.boosted || !/^\s*<!doctype/i.test(detail.serverResponse)) return;
+    detail.shouldSwap = false;
+    location.reload();
+  });
 })();
