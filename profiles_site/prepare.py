@@ -23,6 +23,7 @@ def prepare(*, say: Callable[[str], None]) -> str:
     django.setup()
     from django.core.management import call_command
     from django.db import connections
+    from django.db.backends.postgresql.base import DatabaseWrapper
 
     say("Bringing the database up to date.")
     call_command("migrate", verbosity=0, interactive=False)
@@ -30,6 +31,7 @@ def prepare(*, say: Callable[[str], None]) -> str:
     _make_demo(say)
     signing_in = _signing_in()
     for connection in connections.all():
+        assert isinstance(connection, DatabaseWrapper)
         connection.close()
         connection.close_pool()
     return signing_in

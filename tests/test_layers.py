@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "profiles"
-LAYERS = ("models", "schema", "queries", "filters", "operations")
+# `imports` reads files into rows: what a column means comes from the schema, writing them is an operation.
+LAYERS = ("models", "schema", "imports", "queries", "filters", "operations")
 DOORS = {
     "screens": "screens",
     "templatetags": "screens",

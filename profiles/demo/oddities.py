@@ -5,7 +5,7 @@ from typing import Any
 
 LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
-_NAMES = (
+_NAMES: tuple[dict[str, Any], ...] = (
     {"first_name": "عبد الرحمن", "last_name": "السيد-العربي", "city": "القاهرة", "country": "EG", "language": "ar"},
     {"first_name": "יוסף חיים", "last_name": "בן־דוד (Ben-David)", "city": "תל אביב", "country": "IL", "language": "he"},
     {"name": "مرحبا Hello 123 שלום", "language": "ar"},
