@@ -104,6 +104,9 @@ DJANGO_TABLES2_TEMPLATE = "django_tables2/lean.html"
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+PROCRASTINATE_IMPORT_PATHS = ["profiles.jobs"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+
 AUTH_USER_MODEL = "profiles.Operator"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -1,6 +1,6 @@
 """What a workspace's property definitions mean: types, rules, and the one validator of every door."""
 
-from .fields import LISTS, NUMBERS, RULES_OF_TYPE, Field, FieldError, Validated, field_of
+from .fields import LISTS, NUMBERS, RULES_OF_TYPE, Field, FieldError, Validated, column_width, field_of
 from .guess import guess_type
 from .refusals import shown
 from .schema import Schema, schema_of
@@ -14,6 +14,7 @@ __all__ = [
     "FieldError",
     "Schema",
     "Validated",
+    "column_width",
     "country_codes",
     "field_of",
     "guess_type",

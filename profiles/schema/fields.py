@@ -128,7 +128,7 @@ def field_of(definition: PropertyDefinition) -> Field:
     rules = {rule: getattr(definition, rule) for rule in RULES_OF_TYPE.get(type, ())}
     if "choices" in rules:
         rules["choices"] = tuple(rules["choices"])
-    if (width := _column_width(definition)) is not None:
+    if (width := column_width(definition)) is not None:
         rules["max_length"] = min(rules.get("max_length") or width, width)
     return Field(
         path=definition.path,
@@ -144,7 +144,7 @@ def field_of(definition: PropertyDefinition) -> Field:
     )
 
 
-def _column_width(definition: PropertyDefinition) -> int | None:
+def column_width(definition: PropertyDefinition) -> int | None:
     """How many characters the column of a default property holds."""
     if definition.kind != PropertyKind.DEFAULT or definition.type != PropertyType.TEXT:
         return None
