@@ -92,6 +92,10 @@ class Schema:
             for values, row in zip(found, rows, strict=True)
         ]
 
+    def count_unfit(self, rows: Sequence[Mapping[str, Any]]) -> int:
+        """How many of the rows have an error; far faster than asking which."""
+        return sum(values is None for values in self._batch.validate_python(rows))
+
     def _valid(self, values: dict[str, Any], raw: Mapping[str, Any]) -> Validated:
         self._settle(values)
         row = Validated(values)
