@@ -1,0 +1,102 @@
+"""How a stored value looks where it is read, by the type of its property."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from profiles.models import PropertyType
+from profiles.schema import Field, Schema
+from profiles.screens.common.markup import NOTHING, exact_time, tag_chip, user_text
+
+from .controls import options_of
+
+SHORT: Final = 120
+
+
+def show(field: Field | None, value: Any) -> SafeString:
+    """A JSON value, fitting its property or not; `field` is None for what is not defined."""
+    if value is None or value == "" or value == []:
+        return NOTHING
+    if isinstance(value, list):
+        return _list(field, value)
+    if isinstance(value, bool):
+        return conditional_escape("Yes" if value else "No")
+    if isinstance(value, str):
+        return _text(field.type if field else PropertyType.TEXT, field, value)
+    if isinstance(value, dict) and value.keys() == {"lat", "lon"}:
+        return conditional_escape(f"{value['lat']}, {value['lon']}")
+    return long_text(json.dumps(value, ensure_ascii=False))
+
+
+def long_text(text: str) -> SafeString:
+    """Text of people: whole where it is short, else its beginning, which opens to the whole."""
+    if len(text) <= SHORT and "\n" not in text:
+        return user_text(text, limit=SHORT)
+    beginning = " ".join(text[:SHORT].split())
+    return format_html(
+        '<details class="long-text"><summary><bdi>{}…</bdi></summary><bdi>{}</bdi></details>',
+        beginning,
+        text,
+    )
+
+
+def label_of(schema: Schema, path: str) -> str:
+    """What a property is called, if need be by its key."""
+    if field := schema.field(path):
+        return field.label
+    return schema.archived.get(path) or path.removeprefix("custom.").removeprefix("channel.")
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words in a sentence: `A, B and C`."""
+    *others, last = list(words) or [""]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _text(type: PropertyType, field: Field | None, text: str) -> SafeString:
+    match type:
+        case PropertyType.DATETIME if moment := _moment(text):
+            return exact_time(moment, is_long=True)
+        case PropertyType.DATE if day := _day(text):
+            return format_html('<time datetime="{}">{} {}</time>', text, f"{day:%-d %B}", day.year)
+        case PropertyType.URL if text.startswith(("https://", "http://")):
+            return format_html('<a href="{}" rel="noopener noreferrer nofollow">{}</a>', text, text)
+        case PropertyType.EMAIL if "@" in text:
+            return format_html('<a href="mailto:{}"><bdi>{}</bdi></a>', text, text)
+        case PropertyType.COUNTRY | PropertyType.CHOICE if field:
+            return user_text(dict(options_of(field)).get(text, text))
+    return long_text(text)
+
+
+def _list(field: Field | None, items: list[Any]) -> SafeString:
+    if field and field.path == "tags":
+        return format_html(
+            '<span class="chips">{}</span>',
+            format_html_join("", "{}", ((tag_chip(str(tag)),) for tag in items)),
+        )
+    return long_text(", ".join(_item(item) for item in items))
+
+
+def _item(item: Any) -> str:
+    if isinstance(item, dict) and isinstance(item.get("token"), str):
+        return str(item["token"])
+    return item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone() if moment.tzinfo is None else moment
+    except (ValueError, OverflowError):
+        return None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

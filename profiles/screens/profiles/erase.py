@@ -1,0 +1,53 @@
+"""Deleting one profile: asked first, on a page or in a dialog."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from profiles.models import Door, Profile, Role
+from profiles.operations.erase import erase_profiles
+from profiles.queries.profile import belongings_of
+from profiles.screens.common import WorkspaceRequest, render_screen, role_required
+
+from .page import fetch_profile, profile_url
+
+LONGEST_REASON = 500
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.EDITOR)
+def profile_erase(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
+    """Ask, and on POST erase the profile with everything that is its own."""
+    profile = fetch_profile(request, pk)
+    reason = request.POST.get("reason", "").strip()
+    problem = _problem(reason)
+    if request.method != "POST" or problem:
+        return _ask(request, profile, reason, problem)
+    erase_profiles(request.workspace, [profile.pk], source=Door.CONSOLE, actor=request.user, reason=reason)
+    messages.success(request, f"{profile.label} was deleted.")
+    return redirect("profiles:list", request.workspace.slug)
+
+
+def _problem(reason: str) -> str:
+    if len(reason) > LONGEST_REASON:
+        return f"The reason may have at most {LONGEST_REASON} characters; this has {len(reason):,}."
+    return "The reason may not contain NUL characters." if "\0" in reason else ""
+
+
+def _ask(request: WorkspaceRequest, profile: Profile, reason: str, problem: str) -> HttpResponse:
+    return render_screen(
+        request,
+        page="profiles/erase.html",
+        fragment="profiles/_erase.html",
+        context={
+            "profile": profile,
+            "belongings": belongings_of(profile),
+            "reason": reason,
+            "problem": problem,
+            "back_url": profile_url(profile),
+        },
+        status=422 if problem else 200,
+    )

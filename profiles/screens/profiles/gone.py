@@ -1,0 +1,24 @@
+"""What an operator gets whose profile was deleted while they were editing it: their words back."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from profiles.models import DeletionReceipt
+from profiles.operations.erase import hash_of
+from profiles.schema import schema_of
+from profiles.screens.common import WorkspaceRequest
+
+
+def answer_gone(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
+    """What was posted to a profile that is not there: 410 where a receipt names its deletion, else 404."""
+    receipt = DeletionReceipt.objects.filter(workspace=request.workspace, ids_hash=hash_of([pk])).last()
+    fields = schema_of(request.workspace).fields.values()
+    typed = [(field, text) for field in fields if (text := request.POST.get(field.path, ""))]
+    return render(
+        request,
+        "profiles/gone.html",
+        {"receipt": receipt, "typed": typed},
+        status=410 if receipt else 404,
+    )

@@ -1,0 +1,104 @@
+"""The History tab: every change of a profile."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from profiles.models import Profile, ProfileChange, Role
+from profiles.queries.profile import HistoryPage, history_page
+from profiles.schema import Schema, schema_of
+from profiles.screens.common import WorkspaceRequest, render_screen, role_required
+
+from .display import label_of, show
+from .page import door_label, fetch_profile, profile_context, profile_url
+
+_FACTS = ("status", "tags", "last_seen_at")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One change: who, when, by which door, and per property (label, old, new)."""
+
+    deed: str
+    at: datetime
+    door: str
+    actor: str
+    values: list[tuple[str, SafeString, SafeString]]
+
+
+@require_safe
+@role_required(Role.VIEWER)
+def profile_history(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
+    """`?property=` is a path; `?before=` and `?after=` are ids of changes to go on from."""
+    profile = fetch_profile(request, pk)
+    about = request.GET.get("property", "")
+    before, after = _change(request, "before"), _change(request, "after")
+    page = history_page(profile, about=about, before=before, after=after)
+    schema = schema_of(request.workspace)
+    return render_screen(
+        request,
+        page="profiles/history.html",
+        fragment="profiles/_history.html",
+        context=profile_context(request, profile, "profiles:history")
+        | {
+            "entries": [_entry(schema, change, about) for change in page.changes],
+            "choices": _choices(schema, about),
+            "about": about,
+            "about_label": label_of(schema, about),
+        }
+        | _urls(profile, page, about),
+    )
+
+
+def _change(request: WorkspaceRequest, key: str) -> int | None:
+    text = request.GET.get(key, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
+def _entry(schema: Schema, change: ProfileChange, about: str) -> Entry:
+    paths = [about] if about else _in_order(schema, {**change.old, **change.new})
+    return Entry(
+        change.get_deed_display(),
+        change.at,
+        door_label(change.door),
+        change.actor,
+        [
+            (
+                label_of(schema, path),
+                show(schema.field(path), change.old.get(path)),
+                show(schema.field(path), change.new.get(path)),
+            )
+            for path in paths
+        ],
+    )
+
+
+def _in_order(schema: Schema, paths: Iterable[str]) -> list[str]:
+    """The order of the Overview tab; what is not defined comes last."""
+    order = {path: position for position, path in enumerate((*schema.fields, *_FACTS))}
+    return sorted(paths, key=lambda path: (order.get(path, len(order)), path))
+
+
+def _choices(schema: Schema, about: str) -> list[tuple[str, str]]:
+    paths = [*schema.fields, *_FACTS]
+    if about and about not in paths:
+        paths.append(about)
+    return [(path, label_of(schema, path)) for path in paths]
+
+
+def _urls(profile: Profile, page: HistoryPage, about: str) -> dict[str, Any]:
+    url = profile_url(profile, "profiles:history")
+    kept = {"property": about} if about else {}
+    return {
+        "history_url": url,
+        "newest_url": f"{url}?{urlencode(kept)}" if page.newer else "",
+        "newer_url": f"{url}?{urlencode(kept | {'after': page.newer})}" if page.newer else "",
+        "older_url": f"{url}?{urlencode(kept | {'before': page.older})}" if page.older else "",
+    }
