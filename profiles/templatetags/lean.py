@@ -1,5 +1,6 @@
 """The parts of templates/django_tables2/lean.html: once a column what the stock template does once a cell."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,7 +10,8 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2 import Table
 from django_tables2.columns.base import BoundColumn
-from django_tables2.utils import AttributeDict, computed_values
+from django_tables2.rows import BoundRow
+from django_tables2.utils import AttributeDict, computed_values, signature
 
 register = template.Library()
 
@@ -33,15 +35,31 @@ def headings(context: Context, table: Table) -> list[Heading]:
 @register.simple_tag
 def body(table: Table) -> SafeString:
     """All rows. A column's `attrs["td"]` is the same for every row; a row's own look is `row_attrs`."""
-    cells = {column.name: f"<td{_spaced(column.attrs['td'])}>" for column in table.columns}
+    columns = [(f"<td{_spaced(column.attrs['td'])}>", _cell_of(column)) for column in table.columns]
     return mark_safe(
         "".join(
             f"<tr{_row_attributes(table, row.record)}>"
-            + "".join(f"{cells[column.name]}{conditional_escape(cell)}</td>" for column, cell in row.items())
+            + "".join(f"{opening}{conditional_escape(cell(row))}</td>" for opening, cell in columns)
             + "</tr>\n"
             for row in table.paginated_rows
         )
     )
+
+
+def _cell_of(column: BoundColumn) -> Callable[[BoundRow], str]:
+    """The column's part of `BoundRow.get_cell`, which reads the signature of `render` for each cell anew."""
+    wanted, takes_all = signature(column.render)
+
+    def cell(row: BoundRow) -> str:
+        def render(bound: BoundColumn, value: object = None) -> object:
+            known = row._optional_cell_arguments(bound, value)
+            content = bound.render(**(known if takes_all else {name: known[name] for name in wanted}))
+            return bound.link(content, **known) if bound.link else content
+
+        shown: str = row._get_and_render_with(column, render, column.default)
+        return shown
+
+    return cell
 
 
 def _heading(context: Context, table: Table, column: BoundColumn) -> Heading:

@@ -2,7 +2,7 @@
 
 import zlib
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -48,11 +48,13 @@ def user_text(value: object, *, limit: int = 80) -> SafeString:
     return format_html('<bdi title="{}">{}…</bdi>', text, text[: limit - 1])
 
 
+@lru_cache(maxsize=1_000)
 def badge(text: str, look: str) -> SafeString:
     """A state in a word. Looks: good, warn, bad, info, quiet."""
     return format_html('<span class="state state-{}">{}</span>', look, text)
 
 
+@lru_cache(maxsize=10_000)
 def tag_chip(name: str, colour: str = "") -> SafeString:
     return format_html(
         '<span class="chip chip-{}"><bdi title="{}">{}</bdi></span>', colour or "plain", name, name
