@@ -1,27 +1,31 @@
 """The one way in: every write of a profile, from any door, goes through `write_profiles`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Final
 from uuid import UUID
 
 import orjson
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from psycopg.errors import UniqueViolation
 
 from profiles.models import Deed, Identifier, Operator, Status, Workspace, new_distinct_id, profile_id
 from profiles.schema import Schema, schema_of
 
+from .copying import copy_line, copy_rows
 from .identifiers import give_names, hold_names, name_id
 from .rows import Mode, NewIdentifier, Outcome, OutcomeStatus, ProfileRow
 from .state import (
+    NEW_COLUMNS,
     TEXT_COLUMNS,
     Person,
     State,
     apply,
     changes_of,
     differs,
+    new_line_of,
     record_of,
     state_of,
     tags_in,
@@ -51,23 +55,13 @@ _COLUMNS = {
     "tags": "text[]",
     "sources": "text[]",
 }
-_RECORDS = f"""json_to_recordset(%(records)s::json) AS r(id uuid, environment text, distinct_id text,
-    created_at timestamptz, {", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())})"""
-_INSERT = f"""
-    INSERT INTO profiles_profile
-        (id, workspace_id, environment, distinct_id, created_at, updated_at, {", ".join(_COLUMNS)})
-    SELECT id, %(workspace)s, environment, distinct_id, created_at, %(at)s, {", ".join(_COLUMNS)}
-    FROM {_RECORDS} ORDER BY id ON CONFLICT (id) DO NOTHING
-"""
 _UPDATE = f"""
     UPDATE profiles_profile p SET updated_at = %(at)s, {", ".join(f"{name} = r.{name}" for name in _COLUMNS)}
-    FROM {_RECORDS} WHERE p.id = r.id
+    FROM json_to_recordset(%(records)s::json)
+        AS r(id uuid, {", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())})
+    WHERE p.id = r.id
 """
-_RECORD_HISTORY = """
-    INSERT INTO profiles_profilechange (profile_id, at, deed, door, operator_id, actor, old, new)
-    SELECT profile_id, %(at)s, deed, %(door)s, %(operator)s, %(actor)s, old, new
-    FROM json_to_recordset(%(changes)s::json) AS r(profile_id uuid, deed text, old jsonb, new jsonb)
-"""
+_HISTORY = ("profile_id", "deed", "old", "new", "at", "door", "actor", "operator_id")
 
 
 class _Overtaken(Exception):
@@ -106,7 +100,7 @@ class _Batch:
     actor: Operator | None
     at: datetime = field(default_factory=timezone.now)
     people: dict[UUID, Person] = field(default_factory=dict)
-    changes: list[dict[str, Any]] = field(default_factory=list)
+    changes: list[tuple[str, ...]] = field(default_factory=list)
     holders: dict[UUID, UUID] = field(default_factory=dict)
     given: list[Identifier] = field(default_factory=list)
     spelling: dict[str, str] = field(default_factory=dict)
@@ -129,11 +123,14 @@ class _Batch:
     def _person(self, row: ProfileRow) -> Person:
         distinct_id = row.distinct_id or new_distinct_id()
         key = profile_id(self.workspace, row.environment, distinct_id)
-        return self.people.setdefault(key, Person(key, row.environment, distinct_id))
+        person = self.people.get(key)
+        if person is None:
+            person = self.people[key] = Person(key, row.environment, distinct_id)
+        return person
 
     def _lock(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(_LOCK, [f"{{{','.join(map(str, self.people))}}}"])
+            cursor.execute(_LOCK, ["{" + ",".join([key.hex for key in self.people]) + "}"])
             names = [column.name for column in cursor.description]
             for values in cursor:
                 columns = dict(zip(names, values, strict=True))
@@ -198,19 +195,19 @@ class _Batch:
 
     def _broken_rules(self, row: ProfileRow, person: Person, changes: State) -> list[str]:
         reasons = ["A profile has at most 100 tags."] if too_many_tags(changes) else []
-        required = self.schema.required - {"distinct_id"}
-        cleared = {path for path, value in changes.items() if value is None}
-        missing = required & cleared if person.exists else required - changes.keys()
-        reasons += [f"{self._label(path)} is required." for path in sorted(missing)]
-        if starred := self._starless(row, person, changes, cleared):
+        if required := self.schema.required - {"distinct_id"}:
+            missing = required & _cleared(changes) if person.exists else required - changes.keys()
+            reasons += [f"{self._label(path)} is required." for path in sorted(missing)]
+        if starred := self._starless(row, person, changes):
             reasons.append(f"At least one of {starred} is needed.")
         return reasons
 
-    def _starless(self, row: ProfileRow, person: Person, changes: State, cleared: set[str]) -> str:
+    def _starless(self, row: ProfileRow, person: Person, changes: State) -> str:
         """The labels of the starred properties where this row leaves none of them set; empty otherwise."""
         starred = self.schema.starred
         if not starred or ("distinct_id" in starred and (row.distinct_id or person.exists)):
             return ""
+        cleared = _cleared(changes)
         if person.exists and not starred & cleared:
             return ""
         if starred & (person.state.keys() | changes.keys()) - cleared:
@@ -224,16 +221,9 @@ class _Batch:
         return known.label if known else path
 
     def _change(self, row: ProfileRow, person: Person, changes: State, names: list[str]) -> None:
-        changes = changes if person.exists else {"status": Status.ACTIVE} | changes
-        self.changes.append(
-            {
-                "profile_id": person.id,
-                "deed": Deed.UPDATED if person.exists else Deed.CREATED,
-                "old": {path: person.state[path] for path in changes if path in person.state},
-                "new": {path: value for path, value in changes.items() if value is not None}
-                | ({"identifiers": names} if names else {}),
-            }
-        )
+        if not person.exists and "status" not in changes:
+            changes = {"status": Status.ACTIVE.value, **changes}
+        self._note(person, changes, names)
         apply(person.state, changes)
         if not person.exists and row.created_at:
             person.created_at = row.created_at.isoformat()
@@ -241,36 +231,56 @@ class _Batch:
             person.sources = [*person.sources, self.source]
         person.exists = person.is_dirty = True
 
+    def _note(self, person: Person, changes: State, names: list[str]) -> None:
+        """For the history: what the person's state is about to become."""
+        old, new = {}, changes
+        deed = Deed.CREATED
+        if person.exists:
+            deed = Deed.UPDATED
+            old = {path: person.state[path] for path in changes if path in person.state}
+            new = {path: value for path, value in changes.items() if value is not None}
+        if names:
+            new = {**new, "identifiers": names}
+        self.changes.append(
+            (person.id.hex, deed.value, orjson.dumps(old).decode(), orjson.dumps(new).decode())
+        )
+
     def _store(self) -> None:
-        dirty = [person for person in self.people.values() if person.is_dirty]
-        new = [person for person in dirty if not person.is_stored]
-        if self._execute(_INSERT, new) != len(new):
-            raise _Overtaken
-        self._execute(_UPDATE, [person for person in dirty if person.is_stored])
+        dirty = sorted((person for person in self.people.values() if person.is_dirty), key=_by_id)
+        self._insert([person for person in dirty if not person.is_stored])
+        self._update([person for person in dirty if person.is_stored])
         if self.changes:
             self._record_history()
 
-    def _execute(self, statement: str, people: Iterable[Person]) -> int:
-        at = self.at.isoformat()
-        records = [record_of(person, at=at) for person in people]
-        if not records:
-            return 0
+    def _insert(self, people: list[Person]) -> None:
+        if not people:
+            return
+        workspace, at = str(self.workspace.pk), self.at.isoformat()
+        lines = (new_line_of(person, workspace=workspace, at=at) for person in people)
+        try:
+            copy_rows("profiles_profile", NEW_COLUMNS, lines)
+        except IntegrityError as error:
+            if isinstance(error.__cause__, UniqueViolation):
+                raise _Overtaken from error
+            raise
+
+    def _update(self, people: list[Person]) -> None:
+        if not people:
+            return
+        records = orjson.dumps([record_of(person) for person in people]).decode()
         with connection.cursor() as cursor:
-            cursor.execute(
-                statement,
-                {"records": orjson.dumps(records).decode(), "workspace": self.workspace.pk, "at": self.at},
-            )
-            return cast(int, cursor.rowcount)
+            cursor.execute(_UPDATE, {"records": records, "at": self.at})
 
     def _record_history(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _RECORD_HISTORY,
-                {
-                    "changes": orjson.dumps(self.changes).decode(),
-                    "at": self.at,
-                    "door": self.source,
-                    "operator": self.actor.pk if self.actor else None,
-                    "actor": self.actor.get_username() if self.actor else "",
-                },
-            )
+        by = [self.at.isoformat(), self.source, self.actor.get_username() if self.actor else ""]
+        operator = [str(self.actor.pk) if self.actor else None]
+        lines = (copy_line([*change, *by], operator) for change in self.changes)
+        copy_rows("profiles_profilechange", _HISTORY, lines)
+
+
+def _cleared(changes: State) -> set[str]:
+    return {path for path, value in changes.items() if value is None}
+
+
+def _by_id(person: Person) -> int:
+    return person.id.int
