@@ -1,0 +1,40 @@
+"""What the confirmation of a bulk action shows before it happens."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from profiles.models import Identifier, Profile, ProfileChange
+from profiles.models.profile import ProfileQuerySet
+
+from .counts import CAP, capped_count
+
+NAMED: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`number` is capped at CAP + 1, like the counts of what goes along; `named` are the newest few."""
+
+    number: int
+    named: Sequence[Profile]
+    identifiers: int
+    changes: int
+
+    @property
+    def is_capped(self) -> bool:
+        return self.number > CAP
+
+
+def preview_of(people: ProfileQuerySet, *, most: int) -> Preview:
+    """What an action on `people` would touch. What goes along is counted for up to `most` of them."""
+    number = capped_count(people)
+    named = people.only("distinct_id", "display_name", "email", "environment").order_by("-created_at", "-pk")
+    ids: list[UUID] = list(people.order_by().values_list("pk", flat=True)[:most])
+    return Preview(
+        number,
+        list(named[:NAMED]),
+        capped_count(Identifier.objects.filter(profile_id__in=ids)),
+        capped_count(ProfileChange.objects.filter(profile_id__in=ids)),
+    )

@@ -1,0 +1,74 @@
+"""The filter panel and its rule builder. Every step is a GET that keeps everything typed so far."""
+
+from typing import Any, Final
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from profiles.filters.builder import STEP, rows_of, stepped
+from profiles.filters.profiles import ProfileFilter
+from profiles.models import Role
+from profiles.screens.common import WorkspaceRequest, render_screen, role_required
+
+from .columns import grouped
+from .listing import list_url
+
+MOST_TAGS: Final = 300
+
+
+@require_safe
+@role_required(Role.VIEWER)
+def profile_filters(request: WorkspaceRequest) -> HttpResponse:
+    """Show the panel after the step that `do` names; `do=apply` goes to the listing."""
+    if request.GET.get(STEP) == "apply":
+        return redirect(list_url(request, _sound(request.GET)))
+    data = stepped(request.GET)
+    return render_screen(
+        request,
+        page="profiles/filters.html",
+        fragment="profiles/_filters.html",
+        context=_context(request, data),
+    )
+
+
+def _sound(data: QueryDict) -> str:
+    """What was filled in, without the step: the address of the listing."""
+    left = QueryDict(mutable=True)
+    for name, values in data.lists():
+        if name != STEP and (given := [value for value in values if value.strip()]):
+            left.setlist(name, given)
+    _drop_blank_rules(left)
+    return left.urlencode()
+
+
+def _drop_blank_rules(data: QueryDict) -> None:
+    """A row in which no property was chosen is only a row."""
+    for name in list(data):
+        number = name[1:-1]
+        is_of_rule = name[0] == "r" and name[-1] in "og" and number.isdigit()
+        if is_of_rule and f"r{number}f" not in data and f"r{number}v" not in data:
+            data.pop(name)
+    if not any(name[0] == "r" and name[-1] == "f" for name in data):
+        for name in [name for name in data if name == "match" or (name[0] == "g" and name[1:].isdigit())]:
+            data.pop(name)
+    if data.get("tags_match") and "tags" not in data:
+        data.pop("tags_match")
+
+
+def _context(request: WorkspaceRequest, data: QueryDict) -> dict[str, Any]:
+    known = data.copy()
+    known.pop(STEP, None)
+    found = ProfileFilter(known, workspace=request.workspace, zone=request.user.zone)
+    tags = list(request.workspace.tag_registry.values_list("name", flat=True)[:MOST_TAGS])
+    found.form.offer_tags(tags)
+    return {
+        "form": found.form,
+        "groups": rows_of(data, found.rules, found.columns, tags=tags),
+        "offered": grouped(list(found.columns.values())),
+        "match": data.get("match", "all"),
+        "kept": [(name, data[name]) for name in ("q", "sort", "size") if data.get(name)],
+        "problems": [] if STEP in data else found.problems,
+        "back_url": list_url(request, _sound(data)),
+        "clear_url": list_url(request),
+    }

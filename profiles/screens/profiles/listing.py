@@ -1,0 +1,129 @@
+"""The main screen: the profiles of a workspace, searched, filtered, ordered, page by page."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from profiles.filters.profiles import Part, ProfileFilter
+from profiles.models import Role, Tag
+from profiles.queries.counts import CAP, capped_count
+from profiles.queries.listing import Listing, listing
+from profiles.screens.common import WorkspaceRequest, render_screen, role_required
+
+from .state import State, page_links, read_state, url_with
+from .tables import ProfileTable
+
+MOST_LOOSENED: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    label: str
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """A filter that could be taken away, and how many would then be found."""
+
+    label: str
+    url: str
+    found: str
+
+
+@require_safe
+@role_required(Role.VIEWER)
+def profile_list(request: WorkspaceRequest) -> HttpResponse:
+    found = filter_of(request)
+    state = read_state(request.GET, request.member, found.columns)
+    page = listing(
+        found.matching(),
+        order=state.order,
+        place=state.place,
+        size=state.size,
+        columns=[*state.columns, found.columns["environment"]],
+        is_narrow=found.is_narrow,
+        is_exact=state.is_exact,
+    )
+    return render_screen(
+        request,
+        page="profiles/list.html",
+        fragment="profiles/_results.html",
+        context=_context(request, found, state, page),
+    )
+
+
+def filter_of(request: WorkspaceRequest) -> ProfileFilter:
+    return ProfileFilter(request.GET, workspace=request.workspace, zone=request.user.zone)
+
+
+def list_url(request: WorkspaceRequest, query: str = "") -> str:
+    url = reverse("profiles:list", args=[request.workspace.slug])
+    return f"{url}?{query}" if query else url
+
+
+def _context(request: WorkspaceRequest, found: ProfileFilter, state: State, page: Listing) -> dict[str, Any]:
+    colours = dict(Tag.objects.filter(workspace=request.workspace).values_list("name", "colour"))
+    is_bare = not page.rows and not found.is_active
+    return {
+        "filter": found,
+        "state": state,
+        "page": page,
+        "table": ProfileTable(
+            page.rows, request=request, columns=state.columns, order=state.order, tag_colours=colours
+        ),
+        "pages": page_links(request.GET, state, page) | {"text": _count_line(page)},
+        "exact_url": ""
+        if page.total is None or not page.total.is_about
+        else url_with(request.GET, count="exact"),
+        "chips": [Chip(part.label, list_url(request, part.without)) for part in found.parts],
+        "clear_url": list_url(request, kept_state(request.GET)),
+        "loosened": [] if page.rows or found.problems or is_bare else _loosened(request, found.parts),
+        "is_workspace_empty": is_bare,
+        "may_edit": request.member.may_edit,
+    } | _links(request)
+
+
+def _links(request: WorkspaceRequest) -> dict[str, Any]:
+    """What leads from here elsewhere and back, with everything that the URL says."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    slug = request.workspace.slug
+    pairs = [(name, value) for name, values in query.lists() for value in values]
+    return {
+        "here_url": list_url(request, request.GET.urlencode()),
+        "filters_url": f"{reverse('profiles:filters', args=[slug])}?{query.urlencode()}",
+        "columns_url": f"{reverse('profiles:columns', args=[slug])}?{urlencode({'back': query.urlencode()})}",
+        "hidden": [(name, value) for name, value in pairs if name not in ("q", "count")],
+        "kept": [(name, value) for name, value in pairs if name in ("sort", "size")],
+    }
+
+
+def kept_state(data: QueryDict) -> str:
+    """Order and rows a page, without the filter."""
+    kept = QueryDict(mutable=True)
+    for name in ("sort", "size"):
+        if value := data.get(name):
+            kept[name] = value
+    return kept.urlencode()
+
+
+def _count_line(page: Listing) -> str:
+    if page.total is None:
+        return f"More than {CAP:,} profiles; counting them took too long"
+    return f"{str(page.total).capitalize()} {'profile' if page.total.number == 1 else 'profiles'}"
+
+
+def _loosened(request: WorkspaceRequest, parts: list[Part]) -> list[Loosened]:
+    """Each filter with the number that would match without it: the one that finds most is best loosened."""
+    loosened = []
+    for part in parts[:MOST_LOOSENED]:
+        rest = ProfileFilter(QueryDict(part.without), workspace=request.workspace, zone=request.user.zone)
+        count = capped_count(rest.matching())
+        shown = f"more than {CAP:,}" if count > CAP else f"{count:,}"
+        loosened.append((count, Loosened(part.label, list_url(request, part.without), shown)))
+    return [each for _, each in sorted(loosened, key=lambda pair: -pair[0])]
