@@ -1,8 +1,8 @@
-"""How an operator likes the console to look."""
+"""What operators settle for themselves: how the console looks, and their password."""
 
 from django.db import transaction
 
-from profiles.models import Operator
+from profiles.models import AuditEntry, Operator
 
 
 @transaction.atomic
@@ -11,3 +11,13 @@ def prefer(operator: Operator, **chosen: str) -> None:
     for field, value in chosen.items():
         setattr(operator, field, value)
     operator.save(update_fields=list(chosen))
+
+
+@transaction.atomic
+def change_password(operator: Operator, password: str) -> None:
+    """Every other session of the operator ends with the old password."""
+    operator.set_password(password)
+    operator.save(update_fields=["password"])
+    AuditEntry.objects.create(
+        operator=operator, actor=operator.username, verb="change_password", subject=operator.username
+    )
