@@ -150,3 +150,24 @@ def _constraint_problems(definition: PropertyDefinition) -> dict[str, list[str]]
     except ValidationError as error:
         return {field: list(map(str, sentences)) for field, sentences in error.message_dict.items()}
     return {}
+
+
+def is_tighter(before: PropertyDefinition, after: PropertyDefinition) -> bool:
+    """Whether values that kept the rules before might break them after."""
+    raised = any(
+        _is_higher(getattr(after, rule), getattr(before, rule)) for rule in ("min_length", "minimum")
+    )
+    lowered = any(
+        _is_lower(getattr(after, rule), getattr(before, rule))
+        for rule in ("max_length", "maximum", "max_elements")
+    )
+    patterned = bool(after.pattern) and after.pattern != before.pattern
+    return raised or lowered or patterned or not set(before.choices) <= set(after.choices)
+
+
+def _is_higher(new: float | None, old: float | None) -> bool:
+    return new is not None and (old is None or new > old)
+
+
+def _is_lower(new: float | None, old: float | None) -> bool:
+    return new is not None and (old is None or new < old)
