@@ -24,7 +24,7 @@ SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
 WEB_WORKERS = 2
 # Few: each thread holds a database connection, and Python computes in one of them at a time.
-WEB_THREADS = 4
+WEB_THREADS = 2
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 

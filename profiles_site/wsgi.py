@@ -3,7 +3,10 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "profiles_site.settings")
 
 application = get_wsgi_application()
+# Import the screens before the first request of each worker waits for it.
+screens = get_resolver().url_patterns
