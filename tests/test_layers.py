@@ -1,4 +1,7 @@
-"""Imports point down: doors, operations, filters, queries, schema, models. Doors never import each other."""
+"""Imports point down: doors, operations, filters, queries, imports, schema, models.
+
+Doors never import each other.
+"""
 
 import ast
 from collections.abc import Iterator

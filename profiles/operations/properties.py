@@ -54,7 +54,7 @@ def create_property(workspace: Workspace, *, actor: Operator | None, **given: An
     _lock(workspace)
     definition = PropertyDefinition(workspace=workspace, kind=PropertyKind.CUSTOM, **given)
     tidy(definition)
-    _refuse_problems(definition)
+    refuse_problems(definition)
     _refuse_too_many(workspace)
     _put_last([definition])
     definition.save(force_insert=True)
@@ -74,7 +74,7 @@ def edit_property(
     for name in EDITABLE:
         setattr(stored, name, changes.get(name, getattr(stored, name)))
     tidy(stored)
-    _refuse_problems(stored)
+    refuse_problems(stored)
     after = _facts(stored)
     changed = {name for name in EDITABLE if before[name] != after[name]}
     if not changed:
@@ -153,7 +153,7 @@ def register_properties(
     new = [definition for definition in definitions if definition.key.strip() not in known]
     for definition in new:
         tidy(definition)
-        _refuse_problems(definition)
+        refuse_problems(definition)
     if not new:
         return
     _refuse_too_many(workspace, more=len(new))
@@ -202,7 +202,8 @@ def _locked(definition: PropertyDefinition) -> PropertyDefinition:
     return PropertyDefinition.objects.select_related("workspace").get(pk=definition.pk)
 
 
-def _refuse_problems(definition: PropertyDefinition) -> None:
+def refuse_problems(definition: PropertyDefinition) -> None:
+    """Raise Refused where the definition breaks a rule that definitions have."""
     if problems := problems_of(definition):
         raise Refused(" ".join(sentence for sentences in problems.values() for sentence in sentences))
 

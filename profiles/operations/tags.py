@@ -15,14 +15,15 @@ def register_tags(workspace: Workspace, names: Collection[str]) -> dict[str, str
     if not names:
         return {}
     wanted = {name.lower(): name for name in sorted(names, reverse=True)}
-    known = _spelling(workspace, wanted)
+    known = spelling_of(workspace, wanted)
     if missing := sorted(wanted.keys() - known.keys()):
         new = [Tag(workspace=workspace, name=wanted[key], colour=colour_of_name(key)) for key in missing]
         Tag.objects.bulk_create(new, ignore_conflicts=True, batch_size=len(new))
-        known = _spelling(workspace, wanted)
+        known = spelling_of(workspace, wanted)
     return known
 
 
-def _spelling(workspace: Workspace, wanted: Collection[str]) -> dict[str, str]:
+def spelling_of(workspace: Workspace, wanted: Collection[str]) -> dict[str, str]:
+    """Of these lower-cased names those that are registered, with their spelling."""
     tags = Tag.objects.filter(workspace=workspace).annotate(lower=Lower("name"))
     return dict(tags.filter(lower__in=list(wanted)).values_list("lower", "name"))

@@ -41,10 +41,11 @@ _ALONE: Final = "SELECT pg_advisory_xact_lock(%s, -1)"
 _READ = ("status", *TEXT_COLUMNS, "channels", "custom", "tags", "sources")
 # The primary key finds the rows; the order by id is the order in which they are locked, the same for all
 # writers, so that two of them never wait for each other.
-_LOCK = f"""
+READ = f"""
     SELECT id, birthday::text AS birthday, last_seen_at, {", ".join(_READ)}
-    FROM profiles_profile WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE
+    FROM profiles_profile WHERE id = ANY(%s::uuid[]) ORDER BY id
 """
+_LOCK = f"{READ} FOR NO KEY UPDATE"
 _COLUMNS = {
     "status": "text",
     **dict.fromkeys(TEXT_COLUMNS, "text"),
@@ -85,14 +86,16 @@ def write_profiles(
     """
     try:
         with transaction.atomic():
-            return _Batch(workspace, rows, mode, source, actor).write(_SHARE)
+            return Batch(workspace, rows, mode, source, actor).write(_SHARE)
     except _Overtaken:
         with transaction.atomic():
-            return _Batch(workspace, rows, mode, source, actor).write(_ALONE)
+            return Batch(workspace, rows, mode, source, actor).write(_ALONE)
 
 
 @dataclass(slots=True)
-class _Batch:
+class Batch:
+    """Rows on their way: the people they are about, what changes, what goes into the history."""
+
     workspace: Workspace
     rows: Sequence[ProfileRow]
     mode: Mode
@@ -106,19 +109,29 @@ class _Batch:
     spelling: dict[str, str] = field(default_factory=dict)
     schema: Schema = field(init=False)
 
+    def __post_init__(self) -> None:
+        self.schema = schema_of(self.workspace)
+
     def write(self, turn: str) -> list[Outcome]:
         """Wait for our `turn` (_SHARE or _ALONE), then do the work; raises _Overtaken."""
         with connection.cursor() as cursor:
             cursor.execute(turn, [self.workspace.pk % 2**31])
-        self.schema = schema_of(self.workspace)
-        named = [(row, self._person(row)) for row in self.rows]
+        named = self.named()
         self.holders = hold_names(self.workspace, self.rows)
         self.spelling = register_tags(self.workspace, tags_in(self.rows))
-        self._lock()
-        outcomes = [self._outcome(row, person) for row, person in named]
+        self.read(_LOCK)
+        outcomes = [self.outcome(row, person) for row, person in named]
         self._store()
         give_names(self.given)
         return outcomes
+
+    def named(self) -> list[tuple[ProfileRow, Person]]:
+        """Each row with its person, who is not read yet."""
+        return [(row, self._person(row)) for row in self.rows]
+
+    def keys(self) -> str:
+        """The people's ids, as PostgreSQL writes an array."""
+        return "{" + ",".join([key.hex for key in self.people]) + "}"
 
     def _person(self, row: ProfileRow) -> Person:
         distinct_id = row.distinct_id or new_distinct_id()
@@ -128,9 +141,10 @@ class _Batch:
             person = self.people[key] = Person(key, row.environment, distinct_id)
         return person
 
-    def _lock(self) -> None:
+    def read(self, statement: str) -> None:
+        """Fetch the state of those people who exist."""
         with connection.cursor() as cursor:
-            cursor.execute(_LOCK, ["{" + ",".join([key.hex for key in self.people]) + "}"])
+            cursor.execute(statement, [self.keys()])
             names = [column.name for column in cursor.description]
             for values in cursor:
                 columns = dict(zip(names, values, strict=True))
@@ -140,7 +154,8 @@ class _Batch:
                 person.state, person.sources = state_of(columns), columns["sources"]
                 person.exists = person.is_stored = True
 
-    def _outcome(self, row: ProfileRow, person: Person) -> Outcome:
+    def outcome(self, row: ProfileRow, person: Person) -> Outcome:
+        """Apply a row to its person, or say why not."""
         changes = changes_of(person.state, row, mode=self.mode, spelling=self.spelling)
         conflicts = {
             path: person.state.get(path)

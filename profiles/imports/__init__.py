@@ -1,0 +1,27 @@
+"""Files of profiles, read row by row: what opens them, what their columns mean, what was wrong with a row."""
+
+from .columns import check_columns, custom_among, definitions_of, unknown_value
+from .csv_rows import CsvTable
+from .jsonl_rows import JsonlTable
+from .rejects import Rejects
+from .rows import Damaged, RawRow, Unreadable
+from .sources import FORMATS, Source, open_source
+from .tables import Table, table_of
+
+__all__ = [
+    "FORMATS",
+    "CsvTable",
+    "Damaged",
+    "JsonlTable",
+    "RawRow",
+    "Rejects",
+    "Source",
+    "Table",
+    "Unreadable",
+    "check_columns",
+    "custom_among",
+    "definitions_of",
+    "open_source",
+    "table_of",
+    "unknown_value",
+]

@@ -1,0 +1,80 @@
+"""What the columns of a file mean: properties that exist, properties to register, and mistakes."""
+
+from collections.abc import Collection, Iterable, Sequence
+from difflib import get_close_matches
+from itertools import islice
+from typing import Any
+
+from profiles.models import PropertyDefinition, PropertyKind, Workspace
+from profiles.schema import Schema, guess_type
+
+from .rows import RawRow, Unreadable
+
+IGNORED = frozenset(
+    {"line", "error", "id", "display_name", "sources", "created_at", "updated_at"},
+)
+"""What a file of rejected rows adds, and what Profiles itself keeps."""
+
+_CUSTOM = "custom."
+_LISTED = 20
+
+
+def check_columns(paths: Collection[str], schema: Schema) -> list[str]:
+    """The custom properties among `paths` that are not defined yet.
+
+    Raises Unreadable for columns that are no property, with the closest ones that are.
+    """
+    unknown = [path for path in paths if schema.field(path) is None]
+    if archived := [path for path in unknown if path in schema.archived]:
+        raise Unreadable(f"Archived properties take no values: {', '.join(archived)}. Restore them first.")
+    new = custom_among(unknown)
+    if wrong := [path for path in unknown if path not in new]:
+        raise Unreadable(_complaint(wrong, paths, schema))
+    return new
+
+
+def custom_among(paths: Iterable[str]) -> list[str]:
+    return [path for path in paths if path.startswith(_CUSTOM) and len(path) > len(_CUSTOM)]
+
+
+def unknown_value(path: str, schema: Schema) -> str:
+    """Why a row with a value at `path` is refused."""
+    return f"There is no property {_with_suggestion(path, schema)}."
+
+
+def definitions_of(
+    paths: Sequence[str], rows: Iterable[RawRow], workspace: Workspace
+) -> list[PropertyDefinition]:
+    """Unsaved definitions of custom properties, with the types that their first values fit."""
+    values: dict[str, list[Any]] = {path: [] for path in paths}
+    for row in rows:
+        for path in values.keys() & row.values.keys():
+            values[path].append(row.values[path])
+    return [
+        PropertyDefinition(
+            workspace=workspace,
+            kind=PropertyKind.CUSTOM,
+            key=path.removeprefix(_CUSTOM),
+            label=path.removeprefix(_CUSTOM),
+            type=guess_type(found),
+        )
+        for path, found in values.items()
+    ]
+
+
+def _complaint(wrong: list[str], paths: Collection[str], schema: Schema) -> str:
+    named = "; ".join(_with_suggestion(path, schema) for path in islice(wrong, _LISTED))
+    more = f" and {len(wrong) - _LISTED} more" if len(wrong) > _LISTED else ""
+    hint = (
+        " Does the file have a header? Its first line has to name the columns."
+        if len(wrong) == len(paths)
+        else " A column of your own needs “custom.” before its name."
+    )
+    return f"There is no property {named}{more}.{hint}"
+
+
+def _with_suggestion(path: str, schema: Schema) -> str:
+    shown = path if len(path) <= 80 else f"{path[:80]}…"
+    wanted = path.lower().replace(" ", "_").replace("-", "_")
+    close = get_close_matches(wanted, [*schema.fields, *schema.facts], n=2, cutoff=0.6)
+    return f"“{shown}”" + (f" (did you mean {' or '.join(close)}?)" if close else "")
