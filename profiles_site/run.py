@@ -167,7 +167,7 @@ def _use_database() -> tuple[int, ...]:
     if url := os.environ.get("DATABASE_URL"):
         _check_database(url)
         return ()
-    _say("Starting the embedded PostgreSQL in var/postgres.")
+    _say("Starting the embedded PostgreSQL.")
     os.environ["DATABASE_URL"] = embedded_server().url()
     return (embedded_server().lock_file(),)
 
