@@ -48,5 +48,5 @@ def test_what_people_wrote_is_escaped() -> None:
     assert "&lt;script&gt;" in html
 
 
-def test_the_region_that_scrolls_has_a_name_and_takes_the_keyboard() -> None:
-    assert 'tabindex="0" role="region" aria-label="People"' in html_of(caption="People")
+def test_the_part_that_scrolls_has_a_name_and_takes_the_keyboard() -> None:
+    assert 'tabindex="0" role="group" aria-label="People"' in html_of(caption="People")
