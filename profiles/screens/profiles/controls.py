@@ -6,11 +6,10 @@ from typing import Any
 
 from babel import Locale
 from django.forms import Widget
-from django.forms.utils import flatatt
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from profiles.models import PropertyType, Status
+from profiles.models import PropertyKind, PropertyType, Status
 from profiles.schema import Field, country_codes, timezones
 
 from .texts import fits_date_control, fits_moment_control
@@ -65,7 +64,8 @@ class PropertyControl(Widget):
     def _is_long(self, text: str) -> bool:
         if "\n" in text or "\r" in text or self.field.is_list or len(text) > LONG_TEXT:
             return True
-        return self.field.type == PropertyType.TEXT and (self.field.max_length or 256) > 255
+        is_free_text = self.field.type == PropertyType.TEXT and self.field.kind == PropertyKind.CUSTOM
+        return is_free_text and (self.field.max_length or 256) > 255
 
     def _kind(self, text: str) -> dict[str, Any]:
         type = self.field.type
@@ -129,4 +129,5 @@ def _option_list(options: Iterable[tuple[str, str]]) -> str:
 
 
 def _attributes(attrs: Mapping[str, Any]) -> SafeString:
-    return flatatt({name: value for name, value in attrs.items() if value is not None})
+    given = ((name, escape(value)) for name, value in attrs.items() if value is not None)
+    return mark_safe("".join(f' {name}="{value}"' for name, value in given))

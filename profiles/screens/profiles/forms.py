@@ -1,7 +1,8 @@
 """The forms of one profile: a control per property, and the validator of the schema as their only judge."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
@@ -16,6 +17,7 @@ from profiles.schema import Field, Schema, Validated
 from .controls import HINTS, PropertyControl
 from .texts import raw_value
 
+ROOMY: Final = 64
 GROUPS: Mapping[str, str] = {
     PropertyKind.DEFAULT: "Default properties",
     PropertyKind.CHANNEL: "Channels",
@@ -165,7 +167,13 @@ def split_tags(text: str) -> list[str]:
 
 
 def _hint(field: Field) -> str:
-    rule = "" if field.choices else field.rule_in_words
-    return ". ".join(
-        part for part in (field.description.rstrip("."), HINTS.get(field.type, ""), rule) if part
-    )
+    parts = (field.description.rstrip("."), HINTS.get(field.type, ""), _rule_worth_telling(field))
+    return ". ".join(part[:1].upper() + part[1:] for part in parts if part)
+
+
+def _rule_worth_telling(field: Field) -> str:
+    """The rules that somebody who types may run into: not that a name has room for 255 characters."""
+    if field.choices:
+        return ""
+    is_roomy = not field.min_length and (field.max_length or 0) >= ROOMY
+    return (replace(field, max_length=None) if is_roomy else field).rule_in_words

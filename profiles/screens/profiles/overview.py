@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from profiles.models import Profile
 from profiles.queries.profile import Origin, Origins, origins_of, values_of
 from profiles.schema import Field, Schema, schema_of
 from profiles.screens.common import WorkspaceRequest
+from profiles.screens.common.markup import exact_time
 
 from .display import label_of, show
 from .forms import GROUPS
@@ -22,22 +24,12 @@ from .update_form import UpdateForm
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Where a value comes from, as a page tells it, and the history behind it."""
-
-    door: str
-    actor: str
-    at: object
-    history_url: str
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """One property to read: `note` says why it cannot be edited, where it cannot."""
 
     label: str
     value: SafeString
-    source: Source | None
+    source: SafeString | str
     note: str = ""
 
 
@@ -65,19 +57,28 @@ def overview_context(
     return context | {"form": form}
 
 
-def _sources(profile: Profile, origins: Origins) -> dict[str, Source]:
-    history = profile_url(profile, "profiles:history")
-    return {path: _source(origin, path, history) for path, origin in origins.by_path.items()}
+def _sources(profile: Profile, origins: Origins) -> dict[str, SafeString]:
+    """Per path, where its value comes from, as a link to the history behind it.
+
+    Most values of a profile come from the same few changes, so each of these is put in words once.
+    """
+    history = escape(profile_url(profile, "profiles:history"))
+    words = {origin.change: _in_words(origin) for origin in origins.by_path.values()}
+    return {
+        path: mark_safe(
+            f'<p class="source"><a href="{history}?property={quote(path)}">{words[origin.change]}</p>'
+        )
+        for path, origin in origins.by_path.items()
+    }
 
 
-def _source(origin: Origin, path: str, history: str) -> Source:
-    return Source(
-        door_label(origin.door), origin.actor, origin.at, f"{history}?{urlencode({'property': path})}"
-    )
+def _in_words(origin: Origin) -> SafeString:
+    who = ", ".join(part for part in (door_label(origin.door), origin.actor) if part)
+    return format_html("{}</a>, {}", who, exact_time(origin.at))
 
 
 def _groups(
-    schema: Schema, values: Mapping[str, Any], sources: Mapping[str, Source]
+    schema: Schema, values: Mapping[str, Any], sources: Mapping[str, SafeString]
 ) -> list[tuple[str, list[Line]]]:
     by_kind = {
         title: [_line(field, values, sources) for field in schema.fields.values() if field.kind == kind]
@@ -86,14 +87,14 @@ def _groups(
     return [(title, lines) for title, lines in by_kind.items() if lines]
 
 
-def _others(schema: Schema, values: Mapping[str, Any], sources: Mapping[str, Source]) -> Iterable[Line]:
+def _others(schema: Schema, values: Mapping[str, Any], sources: Mapping[str, SafeString]) -> Iterable[Line]:
     """What is stored and is not among the workspace's active properties."""
     for path in values:
         if path not in schema.fields:
             note = "archived" if path in schema.archived else "not defined"
-            yield Line(label_of(schema, path), show(None, values[path]), sources.get(path), note)
+            yield Line(label_of(schema, path), show(None, values[path]), sources.get(path, ""), note)
 
 
-def _line(field: Field, values: Mapping[str, Any], sources: Mapping[str, Source]) -> Line:
+def _line(field: Field, values: Mapping[str, Any], sources: Mapping[str, SafeString]) -> Line:
     value = values.get(field.path)
-    return Line(field.label, show(field, value), sources.get(field.path) if value is not None else None)
+    return Line(field.label, show(field, value), sources.get(field.path, "") if value is not None else "")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
@@ -89,6 +90,11 @@ class UpdateForm(PropertyForm):
             for path in self.inputs
             if f"contested.{path}" in self.data and self.data.get(f"choice.{path}") not in ("theirs", "mine")
         ]
+
+    @property
+    def contested(self) -> list[BoundField]:
+        """The fields where two people disagree."""
+        return [self[path] for path, field in self.inputs.items() if field.conflict]
 
     def renew(self, conflicts: Mapping[str, Conflict]) -> None:
         """Before the form is shown again: what is stored by now, but for what the operator typed."""

@@ -137,6 +137,7 @@ def test_somebody_else_changed_the_same_field(
     assert answer.status_code == 409
     assert (now(alice).city, now(alice).title) == ("Berlin", "")
     assert "admin changed this" in page
+    assert "Nothing is saved yet" in page
     assert "Berlin" in page
     again = form_of(page, "/update/")
     assert (again.fields["city"], again.fields["title"]) == ("Oxford", "Dr")
