@@ -72,8 +72,8 @@ class EmbeddedServer:
         # Asked with a fresh descriptor: forked children share the old one, and may still need the server.
         users = locked(self.var / "postgres.users", exclusive=True, wait=False)
         with self._starting_or_stopping(), users as is_last:
-            if is_last and self._is_alive(self.directory):
-                self._control(self.directory, "stop", "--mode=fast", "--wait")
+            if is_last:
+                self._stop()
 
     def _join(self) -> None:
         _binaries()  # Says so where there are none, before anything is made.
@@ -94,6 +94,7 @@ class EmbeddedServer:
 
     def _create(self) -> None:
         """Initialise beside the final place and rename, so that a kill leaves nothing half-made."""
+        self._end_server_of_deleted_directory()
         new = self.directory.with_suffix(".new")
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(mode=0o700)
@@ -106,6 +107,15 @@ class EmbeddedServer:
                 f"The embedded PostgreSQL could not be made; or set DATABASE_URL.\n{''.join(failures)}"
             )
         new.rename(self.directory)
+
+    def _end_server_of_deleted_directory(self) -> None:
+        """It notices within a minute; until then it would write into the new directory of the same name."""
+        import psutil
+
+        for process in psutil.process_iter(["cmdline"]):
+            if (process.info["cmdline"] or [])[1:3] == ["-D", str(self.directory)]:
+                process.kill()
+                process.wait()
 
     def _initialise(self, directory: Path, character_type: str) -> str:
         """Lower case by Unicode's rules; what a letter is, for trigrams, by the system's character type.
@@ -129,6 +139,12 @@ class EmbeddedServer:
         with self._connection() as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'profiles'").fetchone():
                 connection.execute("CREATE DATABASE profiles")
+
+    def _stop(self) -> None:
+        if self._is_alive(self.directory):
+            self._control(self.directory, "stop", "--mode=fast", "--wait")
+        if self.socket_directory != self.directory:
+            shutil.rmtree(self.socket_directory, ignore_errors=True)
 
     def _settings(self) -> dict[str, str]:
         """Given at each start, so that they follow the machine and this file."""

