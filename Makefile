@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet install --require-hashes
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet --quiet install --require-hashes
 UV_FLAGS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --quiet \
 	--custom-compile-command "make pins" $(UPGRADE)
 WORKERS ?= 2
