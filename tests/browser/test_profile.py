@@ -281,3 +281,16 @@ def check(page: Page) -> None:
     found = page.evaluate("() => axe.run()")["violations"]
     assert [(rule["id"], node["html"][:200]) for rule in found for node in rule["nodes"]] == []
     assert page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_leaving_with_something_unsaved_asks_first(page_of_alice: Page, alice: Profile) -> None:
+    asked: list[str] = []
+    page_of_alice.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page_of_alice.get_by_label("City").fill("Oxford")
+    page_of_alice.get_by_role("link", name="History", exact=True).click()
+    expect(page_of_alice.get_by_label("City")).to_have_value("Oxford")
+    page_of_alice.get_by_role("button", name="Disable").click(no_wait_after=True)
+    page_of_alice.wait_for_timeout(300)
+    assert asked == ["confirm", "beforeunload"]
+    update(page_of_alice)
+    expect(page_of_alice.get_by_text("Updated City.")).to_be_visible()

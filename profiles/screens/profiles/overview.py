@@ -12,7 +12,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from profiles.models import Profile
-from profiles.queries.profile import Origin, Origins, origins_of, values_of
+from profiles.queries.profile import ORIGIN_DEPTH, Origin, Origins, origins_of, values_of
 from profiles.schema import Field, Schema, schema_of
 from profiles.screens.common import WorkspaceRequest
 from profiles.screens.common.markup import exact_time
@@ -46,7 +46,7 @@ def overview_context(
     """`form` is one that came back with errors or conflicts; a viewer gets lines to read instead of one."""
     schema = form.schema if form else schema_of(request.workspace)
     values, origins = values_of(profile), origins_of(profile)
-    sources = _sources(profile, origins)
+    sources = _sources(profile, values, origins)
     context = profile_context(request, profile, "profiles:detail")
     context["others"] = list(_others(schema, values, sources))
     if not request.member.may_edit:
@@ -57,18 +57,19 @@ def overview_context(
     return context | {"form": form}
 
 
-def _sources(profile: Profile, origins: Origins) -> dict[str, SafeString]:
+def _sources(profile: Profile, values: Iterable[str], origins: Origins) -> dict[str, SafeString]:
     """Per path, where its value comes from, as a link to the history behind it.
 
     Most values of a profile come from the same few changes, so each of these is put in words once.
     """
     history = escape(profile_url(profile, "profiles:history"))
     words = {origin.change: _in_words(origin) for origin in origins.by_path.values()}
+    earlier = f"Before the last {ORIGIN_DEPTH:,} changes</a>" if origins.is_partial else ""
+    told = {path: words[origin.change] for path, origin in origins.by_path.items()}
+    told |= {path: earlier for path in values if earlier and path not in told}
     return {
-        path: mark_safe(
-            f'<p class="source"><a href="{history}?property={quote(path)}">{words[origin.change]}</p>'
-        )
-        for path, origin in origins.by_path.items()
+        path: mark_safe(f'<p class="source"><a href="{history}?property={quote(path)}">{text}</p>')
+        for path, text in told.items()
     }
 
 

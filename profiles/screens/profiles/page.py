@@ -11,6 +11,7 @@ from profiles.models import Door, Profile, Tag, UnknownKeys, colour_of_name
 from profiles.screens.common import WorkspaceRequest
 
 SUGGESTED_TAGS: Final = 500
+SHOWN_IDENTIFIERS: Final = 20
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ def profile_context(request: WorkspaceRequest, profile: Profile, route: str) -> 
         "tabs": [(tab, profile_url(profile, tab.route), tab.route == route) for tab in TABS],
         "tags": [(tag, colours.get(tag) or colour_of_name(tag)) for tag in profile.tags],
         "suggested_tags": [name for name in colours if name not in profile.tags],
+        "identifiers": list(profile.identifiers.order_by("created_at", "pk")[:SHOWN_IDENTIFIERS]),
         "sources": [door_label(source) for source in profile.sources],
     }
 

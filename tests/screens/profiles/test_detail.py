@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from profiles.models import Operator, Profile, PropertyDefinition, Workspace
+from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
 from tests.browser_forms import form_of
 
 pytestmark = pytest.mark.django_db
@@ -68,8 +69,14 @@ def test_it_stays_within_its_query_count(
     editor_client: Client, alice: Profile, django_assert_max_num_queries: Callable[..., object]
 ) -> None:
     editor_client.get(page_of(alice))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         editor_client.get(page_of(alice))
+
+
+def test_other_names_of_the_person_are_told(viewer_client: Client, alice: Profile) -> None:
+    row = ProfileRow(distinct_id="alice", identifiers=[NewIdentifier("alice-before-the-merge")])
+    write_profiles(alice.workspace, [row], mode="update", source="console", actor=None)
+    assert "alice-before-the-merge" in viewer_client.get(page_of(alice)).content.decode()
 
 
 def test_each_value_tells_where_it_comes_from(editor_client: Client, alice: Profile) -> None:

@@ -103,5 +103,5 @@ def test_it_stays_within_its_query_count(
 ) -> None:
     for number in range(30):
         update_profile(alice, values={"city": f"City {number}"}, actor=editor)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         viewer_client.get(url_of(alice))
