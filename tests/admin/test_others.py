@@ -1,0 +1,83 @@
+"""The other nouns in Django's admin."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.test import Client
+
+from profiles.models import Operator, Profile, PropertyDefinition, Workspace
+from profiles.schema import schema_of
+
+RECORDS = ("profilechange", "identifier", "auditentry", "deletionreceipt", "selection")
+
+
+@pytest.fixture
+def root(db: None) -> Client:
+    client = Client()
+    client.force_login(Operator.objects.create_superuser("root"))
+    return client
+
+
+def test_every_noun_is_there() -> None:
+    assert set(apps.get_app_config("profiles").get_models()) <= set(admin.site._registry)
+
+
+def test_every_list_and_page_opens(root: Client, alice: Profile) -> None:
+    for model in apps.get_app_config("profiles").get_models():
+        url = f"/admin/profiles/{model._meta.model_name}/"
+        assert root.get(url).status_code == 200, url
+        assert root.get(url, {"q": "nobody"}).status_code in (200, 302), url
+        if row := model._default_manager.first():
+            assert root.get(f"{url}{row.pk}/change/").status_code == 200, url
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_records_are_only_read(name: str, root: Client, alice: Profile) -> None:
+    url = f"/admin/profiles/{name}/"
+    assert root.get(f"{url}add/").status_code == 403
+    model = apps.get_model("profiles", name)
+    if row := model._default_manager.first():
+        assert root.post(f"{url}{row.pk}/change/", {"deed": "x"}).status_code == 403
+        assert root.post(f"{url}{row.pk}/delete/", {"post": "yes"}).status_code == 403
+        assert model._default_manager.filter(pk=row.pk).exists()
+
+
+def test_history_is_found_by_profile(root: Client, alice: Profile, make_profile: Any) -> None:
+    make_profile("bob")
+    page = root.get("/admin/profiles/profilechange/", {"q": str(alice.pk)})
+    assert page.context["cl"].result_count == 1
+    assert root.get("/admin/profiles/profilechange/", {"q": "x"}).context["cl"].result_count == 0
+
+
+def test_a_new_workspace_has_the_default_properties(root: Client) -> None:
+    root.post("/admin/profiles/workspace/add/", {"slug": "new", "name": "New", "unknown_keys": "refuse"})
+    made = Workspace.objects.get(slug="new")
+    assert made.unknown_keys == "refuse"
+    assert "email" in schema_of(made).fields
+
+
+def test_definitions_are_written_through_the_operations(root: Client, acme: Workspace) -> None:
+    url = "/admin/profiles/propertydefinition/"
+    given = {"workspace": acme.pk, "key": "plan", "label": "Plan", "type": "text", "choices": ""}
+    assert root.post(f"{url}add/", given).status_code == 302
+    acme.refresh_from_db()
+    assert "custom.plan" in schema_of(acme).fields
+    page = root.post(f"{url}add/", given).content.decode()
+    assert "There is a property with the key “plan” already." in page
+    plan = PropertyDefinition.objects.get(key="plan")
+    root.post(f"{url}{plan.pk}/change/", given | {"label": "Tariff", "max_length": "5", "key": "other"})
+    acme.refresh_from_db()
+    assert schema_of(acme).fields["custom.plan"].label == "Tariff"
+    assert schema_of(acme).validate({"custom.plan": "too long"}).errors
+    root.post(url, {"action": "archive", "_selected_action": [plan.pk]})
+    plan.refresh_from_db()
+    assert plan.is_archived
+
+
+def test_it_is_for_superusers(admin_client: Client, client: Client) -> None:
+    for each in (admin_client, client):
+        answer = each.get("/admin/profiles/profile/")
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith(("/admin/login/", "/sign-in/"))
