@@ -29,6 +29,7 @@ from profiles.models import Environment, PropertyType, Workspace, profile_id
 from profiles.models.profile import SEARCH_COLUMNS, search_text
 from profiles.queries.columns import Column
 
+from .tags import as_registered
 from .values import Span
 
 SHORTEST_TRIGRAM: Final = 3
@@ -52,6 +53,8 @@ def condition(column: Column, operator: str, values: list[Any], setting: Setting
         return _negation(column, condition(column, NEGATIONS[operator], values, setting))
     if operator == "not_empty":
         return ~_empty(column, values, setting)
+    if column.path == "tags" and operator in ("has", "has_any"):
+        return Q(tags__overlap=as_registered(setting.workspace, values))
     if column.is_list and operator in ("has", "has_any"):
         return _any(_has_element(column, value) for value in values)
     if operator in TIMES and (operator != "is" or isinstance(values[0], Span)):

@@ -9,6 +9,11 @@ from profiles.schema import country_codes
 
 
 @cache
+def country_names() -> dict[str, str]:
+    return dict(countries())
+
+
+@cache
 def countries() -> tuple[tuple[str, str], ...]:
     """(ISO 3166-1 code, English name), by name."""
     names = Locale("en").territories

@@ -8,7 +8,6 @@ from typing import Any, Final, cast
 
 from django import forms
 from django.db.models import Q
-from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, MultipleChoiceFilter
@@ -22,9 +21,10 @@ from .countries import countries
 from .fields import DayField, WordsField
 from .form import PanelForm
 from .rules import PARAMETER, RuleSet, read_rules
+from .tags import as_registered
 from .values import day_span
 
-MATCHES: Final = (("any", "any of them"), ("all", "all of them"), ("none", "none of them"))
+MATCHES: Final = (("any", "any of these tags"), ("all", "all of these tags"), ("none", "none of these tags"))
 RANGES: Final = {"created": "created_at", "updated": "updated_at", "seen": "last_seen_at"}
 # What a listing's URL holds besides its filter.
 STATE: Final = frozenset({"sort", "size", "page", "count"})
@@ -59,7 +59,7 @@ class ProfileFilter(FilterSet):  # type: ignore[misc]
     environment = ChoiceFilter(choices=Environment.choices, label="Live or test", empty_label="Both")
     tags = WordsFilter(method="_tagged", label="Tags")
     tags_match = ChoiceFilter(
-        method="_part_of_tags", choices=MATCHES, label="Has", empty_label=None, required=False
+        method="_part_of_tags", choices=MATCHES, label="Who has", empty_label=None, required=False
     )
     country = MultipleChoiceFilter(
         method="_living_in", choices=countries, label="Country", widget=forms.CheckboxSelectMultiple
@@ -132,14 +132,13 @@ class ProfileFilter(FilterSet):  # type: ignore[misc]
         return found.matching(value)
 
     def _tagged(self, found: ProfileQuerySet, name: str, value: list[str]) -> ProfileQuerySet:
-        """Tags are compared without regard to case: the registry knows how each is spelled."""
         if not value:
             return found
-        tags = self._spelled(value)
+        tags = as_registered(self.workspace, value)
         match = self.form.cleaned_data["tags_match"]
         if match == "all":
             return found.filter(tags__contains=tags)
-        carries = Q(tags__overlap=tags) if len(tags) > 1 else Q(tags__contains=tags)
+        carries = Q(tags__overlap=tags)
         return found.exclude(carries) if match == "none" else found.filter(carries)
 
     def _part_of_tags(self, found: ProfileQuerySet, name: str, value: str) -> ProfileQuerySet:
@@ -155,11 +154,6 @@ class ProfileFilter(FilterSet):  # type: ignore[misc]
     def _to(self, found: ProfileQuerySet, name: str, value: date) -> ProfileQuerySet:
         column = RANGES[name.removesuffix("_to")]
         return found.filter(**{f"{column}__lt": day_span(value, self.setting.zone).end})
-
-    def _spelled(self, names: Iterable[str]) -> list[str]:
-        lower = {name.strip().lower(): name.strip() for name in names}
-        known = self.workspace.tag_registry.alias(lower=Lower("name")).filter(lower__in=list(lower))
-        return list((lower | {tag.lower(): tag for tag in known.values_list("name", flat=True)}).values())
 
     def _given(self, *names: str) -> list[str]:
         return [value for name in names for value in self.data.getlist(name)]

@@ -42,10 +42,11 @@ class Rule:
     def label(self) -> str:
         """The rule in words, for its chip."""
         subject = self.column.label if self.column else self.path or "Rule"
-        words = self.operator.label if self.operator else self.operator_name
-        if self.operator and self.operator.reads == "days":
+        operator = OPERATORS.get(self.operator_name)
+        words = operator.label if operator else self.operator_name
+        if operator and operator.reads == "days":
             return f"{subject} {words.replace('…', self.given[0] if self.given else '…')}"
-        joint = " and " if self.operator and self.operator.takes == "two" else ", "
+        joint = " and " if operator and operator.takes == "two" else ", "
         choices = dict(self.column.choices) if self.column else {}
         return f"{subject} {words} {joint.join(choices.get(value, value) for value in self.given)}".rstrip()
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from profiles.filters.countries import countries
+from profiles.filters.countries import country_names
 from profiles.models import PropertyType, Status, colour_of_name
 from profiles.queries.columns import Column
 from profiles.screens.common.markup import NOTHING, badge, exact_time, tag_chip, user_text
@@ -71,7 +71,7 @@ def _day(value: Any) -> SafeString:
 
 
 def _country(value: Any) -> SafeString:
-    return user_text(dict(countries()).get(value, value)) if isinstance(value, str) else _plain(value)
+    return user_text(country_names().get(value, value)) if isinstance(value, str) else _plain(value)
 
 
 def _tokens(value: Any) -> SafeString:

@@ -6,8 +6,9 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from profiles.filters.builder import STEP, rows_of, stepped
+from profiles.filters.builder import STEP, numbers_in, rows_of, stepped
 from profiles.filters.profiles import ProfileFilter
+from profiles.filters.rules import PARAMETER
 from profiles.models import Role
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 
@@ -43,17 +44,16 @@ def _sound(data: QueryDict) -> str:
 
 
 def _drop_blank_rules(data: QueryDict) -> None:
-    """A row in which no property was chosen is only a row."""
-    for name in list(data):
-        number = name[1:-1]
-        is_of_rule = name[0] == "r" and name[-1] in "og" and number.isdigit()
-        if is_of_rule and f"r{number}f" not in data and f"r{number}v" not in data:
+    """A row in which nothing was chosen is only a row; without rules there is nothing to join."""
+    for number in numbers_in(data):
+        if not any(f"r{number}{letter}" in data for letter in "fv"):
+            data.pop(f"r{number}g", None)
+            data.pop(f"r{number}o", None)
+    if not numbers_in(data):
+        for name in [name for name in data if PARAMETER.fullmatch(name)]:
             data.pop(name)
-    if not any(name[0] == "r" and name[-1] == "f" for name in data):
-        for name in [name for name in data if name == "match" or (name[0] == "g" and name[1:].isdigit())]:
-            data.pop(name)
-    if data.get("tags_match") and "tags" not in data:
-        data.pop("tags_match")
+    if "tags" not in data:
+        data.pop("tags_match", None)
 
 
 def _context(request: WorkspaceRequest, data: QueryDict) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class ValueColumn(tables.Column):  # type: ignore[misc]
 
     def __init__(self, column: Column, tag_colours: Mapping[str, str]) -> None:
         looks = {"cell": {"class": "cell-number"}} if is_numeric(column) else {}
-        super().__init__(verbose_name=column.label, accessor="values", attrs=looks)
+        super().__init__(verbose_name=column.label, accessor="values", order_by="values", attrs=looks)
         self._path, self._show = column.path, cell_of(column, tag_colours)
 
     def render(self, value: dict[str, Any]) -> SafeString:
@@ -79,7 +79,6 @@ class ProfileTable(tables.Table):  # type: ignore[misc]
         }
         super().__init__(
             OrderedData(list(rows)),
-            request=request,
             order_by=[order.name],
             extra_columns=[(column.path, ValueColumn(column, tag_colours)) for column in others],
             sequence=["tick", "distinct_id", *(column.path for column in others), "actions"],

@@ -1,0 +1,187 @@
+"""From ticked rows to the deed: the selection, its confirmation, and what happens."""
+
+from uuid import uuid4
+
+import pytest
+from django.contrib.messages import get_messages
+from django.http import HttpResponse
+from django.test import Client
+
+from profiles.models import Operator, Profile, Role, Selection, Workspace
+from profiles.operations.selections import select
+from tests.conftest import Make, make_member, signed_in
+
+LIST = "/w/acme/profiles/"
+SELECT = f"{LIST}select/"
+
+
+@pytest.fixture
+def people(make_profile: Make) -> list[Profile]:
+    return [make_profile(f"person-{number:02}", country="DE") for number in range(12)]
+
+
+def confirm_url(selection: Selection, verb: str) -> str:
+    return f"{LIST}selections/{selection.pk}/{verb}/"
+
+
+def said(answer: HttpResponse) -> str:
+    return " ".join(map(str, get_messages(answer.wsgi_request)))  # type: ignore[attr-defined]
+
+
+def test_ticking_leads_to_the_confirmation(editor_client: Client, people: list[Profile]) -> None:
+    ids = [str(person.pk) for person in people[:2]]
+    answer = editor_client.post(SELECT, {"verb": "delete", "id": ids, "filter": "country=DE", "sort": "name"})
+    selection = Selection.objects.get()
+    assert answer["Location"] == confirm_url(selection, "delete")
+    assert [str(pk) for pk in selection.ids] == ids
+    assert selection.query == "country=DE&sort=name"
+    page = editor_client.get(answer["Location"])
+    assert "Delete 2 profiles?" in page.text
+    assert "cannot be recovered" in page.text
+    assert "person-00" in page.text
+    assert "2 changes of their history" in page.text
+
+
+def test_everything_but_exceptions_ignores_the_ticked_boxes(
+    editor_client: Client, people: list[Profile]
+) -> None:
+    posted = {
+        "verb": "tag",
+        "all": "1",
+        "id": [str(people[0].pk)],
+        "except": [str(people[1].pk)],
+        "filter": "",
+    }
+    editor_client.post(SELECT, posted)
+    selection = Selection.objects.get()
+    assert selection.is_everything
+    assert selection.exceptions == [people[1].pk]
+    assert selection.ids == []
+
+
+@pytest.mark.parametrize(
+    ("posted", "reason"),
+    [({"verb": "delete"}, "Tick at least one"), ({"verb": "delete", "id": "x'"}, "not a profile")],
+)
+def test_what_cannot_be_selected_leads_back_with_the_reason(
+    editor_client: Client, acme: Workspace, posted: dict[str, str], reason: str
+) -> None:
+    answer = editor_client.post(SELECT, {**posted, "filter": "country=DE"})
+    assert answer["Location"] == f"{LIST}?country=DE"
+    assert reason in said(answer)
+    assert not Selection.objects.exists()
+
+
+def test_from_ten_on_the_number_is_typed(
+    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
+) -> None:
+    url = confirm_url(select(acme, operator=editor, query="country=DE", is_everything=True), "delete")
+    assert "Type 12 to confirm" in editor_client.get(url).text
+    for typed in ("", "11", "twelve"):
+        answer = editor_client.post(url, {"agreed": "12", "typed": typed})
+        assert answer.status_code == 422
+    assert Profile.objects.count() == 12
+    done = editor_client.post(url, {"agreed": "12", "typed": "12", "reason": "asked"})
+    assert done["Location"] == f"{LIST}?country=DE"
+    assert said(done) == "12 profiles deleted for good."
+    assert not Profile.objects.exists()
+
+
+def test_if_the_number_changed_nothing_is_done_and_it_asks_again(
+    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
+) -> None:
+    selection = select(acme, operator=editor, query="", ids=[person.pk for person in people[:3]])
+    people[0].delete()
+    answer = editor_client.post(confirm_url(selection, "delete"), {"agreed": "3"})
+    assert answer.status_code == 409
+    assert "You agreed to 3 profiles, but now there are 2" in answer.text
+    assert "Delete 2 profiles?" in answer.text
+    assert Profile.objects.count() == 11
+
+
+@pytest.mark.parametrize("verb", ["tag", "untag"])
+def test_tags_are_given_and_taken(
+    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile], verb: str
+) -> None:
+    Profile.objects.filter(pk=people[1].pk).update(tags=["vip"])
+    selection = select(acme, operator=editor, query="", ids=[person.pk for person in people[:2]])
+    answer = editor_client.post(confirm_url(selection, verb), {"agreed": "2", "tags": "vip, "})
+    assert said(answer) == f"1 profile {verb}ged. 1 profile needed no change."
+    missing = editor_client.post(confirm_url(selection, verb), {"agreed": "2", "tags": " , "})
+    assert missing.status_code == 422
+
+
+@pytest.mark.parametrize(("verb", "status"), [("disable", "disabled"), ("activate", "active")])
+def test_disable_and_activate(
+    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile], verb: str, status: str
+) -> None:
+    Profile.objects.update(status="active" if verb == "disable" else "disabled")
+    selection = select(acme, operator=editor, query="", ids=[people[0].pk])
+    editor_client.post(confirm_url(selection, verb), {"agreed": "1"})
+    people[0].refresh_from_db()
+    assert people[0].status == status
+
+
+def test_more_than_a_thousand_are_told_to_wait_for_bulk_jobs(
+    editor_client: Client,
+    editor: Operator,
+    acme: Workspace,
+    people: list[Profile],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("profiles.screens.profiles.selection.LIMIT", 5)
+    selection = select(acme, operator=editor, query="", is_everything=True)
+    text = editor_client.get(confirm_url(selection, "delete")).text
+    assert "in the background" in text
+    assert "btn-danger" not in text
+
+
+def test_it_answers_htmx_with_the_dialog_only(
+    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
+) -> None:
+    selection = select(acme, operator=editor, query="", ids=[people[0].pk])
+    answer = editor_client.get(confirm_url(selection, "delete"), headers={"HX-Request": "true"})
+    assert answer.text.strip().startswith('<form id="confirm"')
+
+
+def test_a_viewer_may_not(
+    viewer_client: Client, viewer: Operator, acme: Workspace, people: list[Profile]
+) -> None:
+    assert viewer_client.post(SELECT, {"verb": "delete", "id": str(people[0].pk)}).status_code == 403
+    selection = select(acme, operator=viewer, query="", ids=[people[0].pk])
+    assert viewer_client.get(confirm_url(selection, "delete")).status_code == 403
+    assert viewer_client.post(confirm_url(selection, "delete"), {"agreed": "1"}).status_code == 403
+    assert Profile.objects.count() == 12
+
+
+def test_it_belongs_to_its_operator_and_workspace_alone(
+    editor_client: Client, admin: Operator, editor: Operator, acme: Workspace, globex: Workspace,
+    people: list[Profile],
+) -> None:  # fmt: skip
+    others = select(acme, operator=admin, query="", ids=[people[0].pk])
+    assert editor_client.post(confirm_url(others, "delete"), {"agreed": "1"}).status_code == 404
+    own = select(acme, operator=editor, query="", ids=[people[0].pk])
+    member_of_both = signed_in(make_member(globex, "both", Role.ADMIN))
+    url = confirm_url(own, "delete").replace("acme", "globex")
+    assert member_of_both.post(url, {"agreed": "1"}).status_code == 404
+    assert Profile.objects.count() == 12
+
+
+def test_unknown_verbs_and_selections_are_not_found(
+    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
+) -> None:
+    own = select(acme, operator=editor, query="", ids=[people[0].pk])
+    assert editor_client.get(confirm_url(own, "explode")).status_code == 404
+    assert editor_client.get(f"{LIST}selections/{uuid4()}/delete/").status_code == 404
+    assert editor_client.post(SELECT, {"verb": "explode"}).status_code == 404
+
+
+def test_other_methods_are_refused(editor_client: Client, acme: Workspace) -> None:
+    assert editor_client.get(SELECT).status_code == 405
+    assert editor_client.put(f"{LIST}selections/{uuid4()}/delete/").status_code == 405
+
+
+def test_without_the_forms_token_it_is_refused(editor: Operator, people: list[Profile]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(editor)
+    assert client.post(SELECT, {"verb": "delete", "id": str(people[0].pk)}).status_code == 403
