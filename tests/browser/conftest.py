@@ -15,9 +15,16 @@ from profiles.models import Operator
 
 # Playwright's event loop runs in the thread of the test, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-FIND_CHROMIUM = Path(__file__).resolve().parent.parent.parent / "bin" / "chromium"
+HERE = Path(__file__).resolve().parent
+FIND_CHROMIUM = HERE.parent.parent / "bin" / "chromium"
 
 OpenAs = Callable[[Operator], Page]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Last, because that loop goes on running, and other tests start one of their own."""
+    items.sort(key=lambda item: HERE in item.path.parents)
 
 
 @pytest.fixture(scope="session")
