@@ -6,10 +6,11 @@ from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Fieldset, Layout
+from crispy_forms.layout import Fieldset, Layout, LayoutObject
 from crispy_forms.layout import Field as Row
 from django import forms
 from django.forms.boundfield import BoundField
+from django.template.loader import render_to_string
 
 from profiles.models import Environment, PropertyKind, Status
 from profiles.schema import Field, Schema, Validated
@@ -52,6 +53,17 @@ class PropertyField(forms.Field):
         self.conflict: object = None
 
 
+class PropertyGrid(LayoutObject):  # type: ignore[misc]
+    """Fields side by side, rendered by one template: crispy's way, a template per field, takes twice as long."""
+
+    def __init__(self, *paths: str) -> None:
+        self.fields = list(paths)
+
+    def render(self, form: forms.Form, context: Any, template_pack: Any = None, **kwargs: Any) -> str:
+        form.rendered_fields.update(self.fields)  # type: ignore[attr-defined]
+        return render_to_string("profiles/_grid.html", {"fields": [form[path] for path in self.fields]})
+
+
 class PropertyForm(forms.Form):
     """The workspace's properties in their blocks."""
 
@@ -76,7 +88,6 @@ class PropertyForm(forms.Form):
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
-        helper.field_template = "profiles/_field.html"
         helper.layout = Layout(*self.blocks())
         return helper
 
@@ -85,7 +96,7 @@ class PropertyForm(forms.Form):
         for kind, title in GROUPS.items():
             paths = [field.path for field in self.properties if field.kind == kind]
             if paths:
-                yield Fieldset(title, Div(*paths, css_class="property-grid"), css_class="property-block")
+                yield Fieldset(title, PropertyGrid(*paths), css_class="property-block")
 
     def posted(self, path: str) -> str:
         return str(self.data.get(path, ""))
@@ -140,7 +151,7 @@ class CreateForm(PropertyForm):
         self.fields["tags"].widget.attrs["class"] = "form-control"
 
     def blocks(self) -> Iterable[Any]:
-        identity = Div("distinct_id", "status", "tags", css_class="property-grid")
+        identity = PropertyGrid("distinct_id", "status", "tags")
         choice = Row("environment", template="profiles/_environment.html")
         yield Fieldset("Identity", identity, choice, css_class="property-block")
         yield from super().blocks()

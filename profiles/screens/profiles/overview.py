@@ -63,9 +63,10 @@ def _sources(profile: Profile, values: Iterable[str], origins: Origins) -> dict[
     Most values of a profile come from the same few changes, so each of these is put in words once.
     """
     history = escape(profile_url(profile, "profiles:history"))
-    words = {origin.change: _in_words(origin) for origin in origins.by_path.values()}
+    changes = {origin.change: origin for origin in origins.by_path.values()}
+    words = {change: _in_words(origin) for change, origin in changes.items()}
     earlier = f"Before the last {ORIGIN_DEPTH:,} changes</a>" if origins.is_partial else ""
-    told = {path: words[origin.change] for path, origin in origins.by_path.items()}
+    told: dict[str, str] = {path: words[origin.change] for path, origin in origins.by_path.items()}
     told |= {path: earlier for path in values if earlier and path not in told}
     return {
         path: mark_safe(f'<p class="source"><a href="{history}?property={quote(path)}">{text}</p>')

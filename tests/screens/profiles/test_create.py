@@ -188,7 +188,7 @@ def test_tags_have_their_rules(editor_client: Client, acme: Workspace) -> None:
         assert "Tags" in answer.content.decode()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.sampled_from(

@@ -16,7 +16,7 @@ from tests.browser_forms import form_of
 pytestmark = pytest.mark.django_db
 
 lenient = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
