@@ -35,6 +35,16 @@ def people(count: int, *, seed: int = 1, until: date) -> Iterator[dict[str, Any]
         yield person
 
 
+def upgrade(person: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What changes about somebody whose trial ends well, so that histories have more than a beginning."""
+    is_won = person["values"].get("custom.trial") and person["created_at"].day == 1
+    return (
+        {"custom.trial": False, "custom.plan": "starter", "custom.seats": 2, "custom.mrr": 18}
+        if is_won
+        else None
+    )
+
+
 def _person(rng: random.Random, number: int) -> dict[str, Any]:
     (country,) = rng.choices(world.COUNTRIES, [country.weight for country in world.COUNTRIES])
     first, last = rng.choice(country.first.split()), rng.choice(country.last.split())

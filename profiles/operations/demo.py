@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from profiles.demo import DEFINITIONS, people
+from profiles.demo import DEFINITIONS, people, upgrade
 from profiles.models import Door, Workspace
 from profiles.schema import schema_of
 
@@ -36,3 +36,9 @@ def _write(workspace: Workspace, batch: Sequence[dict[str, Any]]) -> None:
         ProfileRow(**(person | {"values": row.values})) for person, row in zip(batch, validated, strict=True)
     ]
     write_profiles(workspace, rows, mode="create", source=Door.DEMO, actor=None)
+    upgrades = [
+        ProfileRow(person["distinct_id"], person["environment"], changes)
+        for person in batch
+        if (changes := upgrade(person))
+    ]
+    write_profiles(workspace, upgrades, mode="update", source=Door.DEMO, actor=None)

@@ -105,7 +105,7 @@ def new_line_of(person: Person, *, workspace: str, at: str) -> str:
     for prefix in ("channel.", "custom."):
         texts.append(orjson.dumps(_within(prefix, state)).decode())
     texts.append(array_literal(state.get("tags", ())))
-    texts += [workspace, at, person.created_at or at]
+    texts += [workspace, *[person.created_at or at] * 2]
     return copy_line(texts, [state.get("birthday"), state.get("last_seen_at")])
 
 

@@ -238,10 +238,10 @@ class Batch:
     def _change(self, row: ProfileRow, person: Person, changes: State, names: list[str]) -> None:
         if not person.exists and "status" not in changes:
             changes = {"status": Status.ACTIVE.value, **changes}
-        self._note(person, changes, names)
-        apply(person.state, changes)
         if not person.exists and row.created_at:
             person.created_at = row.created_at.isoformat()
+        self._note(person, changes, names)
+        apply(person.state, changes)
         if self.source not in person.sources:
             person.sources = [*person.sources, self.source]
         person.exists = person.is_dirty = True
@@ -249,15 +249,15 @@ class Batch:
     def _note(self, person: Person, changes: State, names: list[str]) -> None:
         """For the history: what the person's state is about to become."""
         old, new = {}, changes
-        deed = Deed.CREATED
+        deed, at = Deed.CREATED, person.created_at or self.at.isoformat()
         if person.exists:
-            deed = Deed.UPDATED
+            deed, at = Deed.UPDATED, self.at.isoformat()
             old = {path: person.state[path] for path in changes if path in person.state}
             new = {path: value for path, value in changes.items() if value is not None}
         if names:
             new = {**new, "identifiers": names}
         self.changes.append(
-            (person.id.hex, deed.value, orjson.dumps(old).decode(), orjson.dumps(new).decode())
+            (person.id.hex, deed.value, orjson.dumps(old).decode(), orjson.dumps(new).decode(), at)
         )
 
     def _store(self) -> None:
@@ -287,7 +287,7 @@ class Batch:
             cursor.execute(_UPDATE, {"records": records, "at": self.at})
 
     def _record_history(self) -> None:
-        by = [self.at.isoformat(), self.source, self.actor.get_username() if self.actor else ""]
+        by = [self.source, self.actor.get_username() if self.actor else ""]
         operator = [str(self.actor.pk) if self.actor else None]
         lines = (copy_line([*change, *by], operator) for change in self.changes)
         copy_rows("profiles_profilechange", _HISTORY, lines)
