@@ -77,7 +77,7 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
         return found.filter(Q(search_text__contains=pattern) | self._with_identifier(sought))
 
     def _with_identifier(self, sought: str) -> Q:
-        """An array, so that both halves of the "or" are read from their indexes; a sub-select would not be."""
+        """An array, so that both halves of the "or" are read from their indexes; not so with a sub-select."""
         from .identifier import Identifier
 
         named = Identifier.objects.alias(lower_value=Lower("value"))
