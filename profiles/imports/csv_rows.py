@@ -122,11 +122,14 @@ class _Feed:
         self._read -= len(self.held) - 1
 
     def problem(self, error: Exception) -> str:
+        if "expected after" in str(error):
+            before = f"The quote opened in line {self.line:,} ends within line {self._read:,}. "
+            return (
+                before if len(self.held) > 1 else ""
+            ) + 'A quote in a quoted value has to be doubled ("").'
         if opened := self._open_quote():
             return f"The quote opened in line {opened:,} is never closed."
-        if isinstance(error, _TooLong) or "field limit" in str(error):
-            return f"The row is longer than {LONGEST_ROW:,} characters."
-        return 'A quote within a quoted value has to be doubled ("").'
+        return f"The row is longer than {LONGEST_ROW:,} characters."
 
     def _open_quote(self) -> int:
         """The line in which a quote was opened that is open still, or 0."""

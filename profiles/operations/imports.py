@@ -164,6 +164,8 @@ class Import:
             self._schema = Schema([*known, *self.new_properties, *new])
         else:
             register_properties(self.workspace, new, actor=self.actor)
+            # Another import may have registered them at the same time.
+            self.workspace.refresh_from_db(fields=["schema_version"])
             self._schema = schema_of(self.workspace)
         self.new_properties += new
 

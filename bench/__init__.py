@@ -1,0 +1,1 @@
+"""Benchmarks with their figures: `make bench`, or `python -m bench --help`."""

@@ -1,0 +1,117 @@
+"""The profiles to measure with: made-up people as CSV, cached in `var`, imported once and kept."""
+
+import csv
+import itertools
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from profiles.demo import DEFINITIONS, people
+from profiles.models import PropertyDefinition, Workspace
+from profiles.operations.properties import create_property
+from profiles.operations.property_index import bring_index_in_line
+from profiles.operations.workspaces import create_workspace
+from profiles_site.files import ROOT, VAR
+
+from .database import connect
+
+SLUG = "bench"
+SEED = 7
+UNTIL = date(2026, 11, 1)
+COLUMNS = (
+    *(
+        "distinct_id",
+        "environment",
+        "first_name",
+        "last_name",
+        "email",
+        "phone",
+        "country",
+        "city",
+        "timezone",
+    ),
+    *("language", "gender", "title", "birthday", "status", "tags", "last_seen_at", "channel.slack"),
+    *(f"custom.{definition['key']}" for definition in DEFINITIONS if definition["key"] != "office"),
+)
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of import_profiles: seconds from start to end, peak memory in bytes."""
+
+    seconds: float
+    memory: int
+
+
+def load(*, rows: int, file: Path | None) -> Workspace:
+    """The workspace with its profiles; imported unless they are there from the last time."""
+    workspace = Workspace.objects.filter(slug=SLUG).first() or _new_workspace()
+    with connect() as connection:
+        found = connection.execute("SELECT count(*) FROM profiles_profile").fetchone()
+        if found and (found[0] != rows or file):
+            print(f"{found[0]:,} profiles are there, {rows:,} are wanted: importing.")
+            connection.execute("TRUNCATE profiles_profile, profiles_profilechange, profiles_identifier")
+            run = import_file(file or made_up(rows))
+            print(
+                f"Imported in {run.seconds:,.0f} s ({rows / run.seconds:,.0f} rows/s), {run.memory >> 20} MB."
+            )
+        connection.execute("VACUUM ANALYZE")
+    for definition in PropertyDefinition.objects.filter(indexed=True):
+        bring_index_in_line(definition.pk)
+    return workspace
+
+
+def import_file(path: Path) -> Run:
+    """Import by the command, in a process of its own, as an operator would."""
+    command = [sys.executable, "manage.py", "import_profiles", str(path), "--workspace", SLUG]
+    started = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        raise SystemExit(f"The import of {path} ended with exit code {process.returncode}.")
+    return Run(time.perf_counter() - started, usage.ru_maxrss * 1024)
+
+
+def made_up(rows: int, *, prefix: str = "", seed: int = SEED) -> Path:
+    """A CSV of so many people, the same each time; their distinct IDs begin with `prefix`."""
+    path = VAR / "bench" / f"people-{prefix}{rows}-{seed}.csv"
+    if path.exists():
+        return path
+    print(f"Making {rows:,} people ({path}).")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(".part")
+    with unfinished.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(_rows(rows, prefix, seed))
+    return unfinished.rename(path)
+
+
+def _rows(rows: int, prefix: str, seed: int) -> Iterator[list[str]]:
+    for person in itertools.islice(people(rows, seed=seed, until=UNTIL), rows):
+        values = person["values"]
+        yield [
+            (prefix + person["distinct_id"])[:1024],
+            person["environment"],
+            *(_cell(values.get(path)) for path in COLUMNS[2:]),
+        ]
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return ";".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _new_workspace() -> Workspace:
+    workspace = create_workspace(SLUG, "Benchmark")
+    for definition in DEFINITIONS:
+        create_property(workspace, actor=None, **definition)
+    return workspace

@@ -1,0 +1,40 @@
+"""The benchmark runs, on few profiles; what it measures here means nothing."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from profiles_site.postgres import embedded_url
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def database() -> Iterator[str]:
+    """The name of a database that is dropped in the end."""
+    name = f"bench_test_{os.getpid()}"
+    yield name
+    with psycopg.connect(os.environ.get("DATABASE_URL") or embedded_url(), autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def test_it_prints_a_line_for_everything_that_it_measures(database: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "--rows", "400", "--requests", "3", "--rounds", "1"],
+        cwd=ROOT,
+        env={**os.environ, "BENCH_DATABASE": database},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for what in (
+        *("first page", "deep page", "search", "country", "custom number", "detail", "edit"),
+        *("import of 100 new", "import of 100 unchanged", "peak memory", "erase of 5", "erase of 50"),
+    ):
+        assert what in done.stdout

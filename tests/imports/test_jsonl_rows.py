@@ -1,0 +1,63 @@
+"""Rows of JSON lines."""
+
+from pathlib import Path
+
+import pytest
+
+from profiles.imports import JsonlTable, RawRow, open_source
+
+
+def rows_of(path: Path, content: str) -> list[RawRow]:
+    path = path / "people.jsonl"
+    path.write_text(content, encoding="utf-8", errors="surrogateescape")
+    return list(JsonlTable(open_source(str(path))))
+
+
+def test_it_flattens_custom_and_channels(tmp_path: Path) -> None:
+    content = (
+        '{"distinct_id": "ana", "custom": {"plan": "pro", "a.b": 1}, "channels": {"sms": "+1"},'
+        ' "custom.seats": 5, "tags": ["x"], "city": null, "line": 3, "error": "Bad."}\n'
+    )
+    (row,) = rows_of(tmp_path, content)
+    assert row.values == {
+        "distinct_id": "ana",
+        "custom.plan": "pro",
+        "custom.a.b": 1,
+        "channel.sms": "+1",
+        "custom.seats": 5,
+        "tags": ["x"],
+        "city": None,
+    }
+
+
+def test_empty_lines_are_no_rows_but_are_counted(tmp_path: Path) -> None:
+    rows = rows_of(tmp_path, '\n{"distinct_id": "ana"}\r\n  \n{"distinct_id": "bob"}')
+    assert [(row.line, row.values["distinct_id"]) for row in rows] == [(2, "ana"), (4, "bob")]
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('{"distinct_id": "ana"', "Not valid JSON"),
+        ("[1, 2]", "one JSON object"),
+        ("null", "one JSON object"),
+        ('"text"', "one JSON object"),
+        ('{"email": "a", "email": "b"}', "more than once: email"),
+        ('{"custom": {"plan": 1, "plan": 2}}', "more than once: plan"),
+        ('{"custom": {"plan": 1}, "custom.plan": 2}', "more than once: custom.plan"),
+        ('{"custom": 5}', "“custom” has to be an object"),
+        ('{"custom.x": NaN}', "NaN is not valid JSON"),
+        ('{"custom.x": -Infinity}', "Infinity is not valid JSON"),
+        ('{"custom.x": ' + "9" * 5_000 + "}", "5,000 digits"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"city": "M\udcfcnchen"}', "byte 0xFC"),
+        ('{"city": "' + "x" * 2_000_000 + '"}', "longer than"),
+        ('{"raw": "{broken"}', "in place of “raw”"),
+    ],
+)
+def test_a_broken_line_is_a_problem_of_its_own_row(tmp_path: Path, line: str, problem: str) -> None:
+    padding = f'{{"city": "{"x" * 500_000}"}}\n' * 3
+    rows = rows_of(tmp_path, f'{padding}{line}\n{{"distinct_id": "bob"}}\n')
+    assert problem in rows[-2].problem
+    assert rows[-2].line == 4
+    assert rows[-1].values == {"distinct_id": "bob"}

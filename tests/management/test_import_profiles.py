@@ -1,0 +1,184 @@
+"""`import_profiles`: what it says, its exit codes, the file of rejects, being stopped."""
+
+import gzip
+import os
+import signal
+import subprocess
+import sys
+import time
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from profiles.models import Profile, Workspace
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(path: Path | str, *options: str) -> tuple[int, str, str]:
+    """Exit code, output, errors."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("import_profiles", str(path), "--workspace", "acme", *options, stdout=out, stderr=err)
+        code = 0
+    except SystemExit as ending:
+        code = int(str(ending.code))
+    except CommandError as error:
+        return error.returncode, out.getvalue(), f"{err.getvalue()}{error}"
+    return code, out.getvalue(), err.getvalue()
+
+
+@pytest.fixture
+def people(tmp_path: Path, acme: Workspace) -> Path:
+    path = tmp_path / "people.csv"
+    path.write_text("distinct_id,email,custom.n\nana,a@example.com,1\nbob,nothing,2\ncem,,3\n")
+    return path
+
+
+def test_a_clean_file_is_summed_up_and_ends_with_0(people: Path) -> None:
+    people.write_text("distinct_id,custom.n\nana,1\n")
+    code, out, err = run(people)
+    assert (code, err) == (0, "")
+    assert out == (
+        "1 row: 1 created, 0 updated, 0 unchanged, 0 refused.\nNew properties: custom.n (whole number).\n"
+    )
+
+
+def test_refused_rows_are_shown_and_end_with_1(people: Path) -> None:
+    code, out, err = run(people)
+    assert code == 1
+    assert out.startswith("3 rows: 2 created, 0 updated, 0 unchanged, 1 refused.")
+    assert err.startswith("Line 3: E-mail")
+
+
+def test_only_the_first_refused_rows_are_shown(people: Path) -> None:
+    people.write_text("distinct_id,email\n" + "ana,nothing\n" * 25)
+    code, _, err = run(people)
+    assert code == 1
+    assert err.count("Line ") == 10
+    assert "15 more were refused: --rejects FILE keeps them all." in err
+
+
+def test_the_rejects_can_be_corrected_and_imported(people: Path, tmp_path: Path) -> None:
+    rejects = tmp_path / "rejects.csv"
+    code, out, err = run(people, "--rejects", str(rejects))
+    assert (code, err) == (1, "")
+    assert f"The refused rows are in {rejects}." in out
+    text = rejects.read_text()
+    assert text.startswith("line,error,distinct_id,email,custom.n\n3,")
+    rejects.write_text(text.replace(",nothing,", ",b@example.com,"))
+    assert run(rejects)[0] == 0
+    bob = Profile.objects.get(distinct_id="bob")
+    assert (bob.email, bob.custom) == ("b@example.com", {"n": 2})
+
+
+def test_the_rejects_may_not_be_the_file_itself(people: Path) -> None:
+    before = people.read_text()
+    code, _, err = run(people, "--rejects", str(people))
+    assert (code, err) == (2, "--rejects may not be the file that is read.")
+    assert people.read_text() == before
+
+
+def test_rejects_that_cannot_be_written_stop_before_the_first_row(people: Path, tmp_path: Path) -> None:
+    code, _, err = run(people, "--rejects", str(tmp_path / "no" / "rejects.csv"))
+    assert code == 2
+    assert "cannot be written" in err
+    assert not Profile.objects.exists()
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(people: Path) -> None:
+    code, out, _ = run(people, "--dry-run")
+    assert code == 1
+    assert out.startswith("3 rows: 2 created, 0 updated, 0 unchanged, 1 refused.")
+    assert "nothing was written" in out
+    assert not Profile.objects.exists()
+
+
+def test_a_dry_run_leaves_the_rejects_to_look_at(people: Path, tmp_path: Path) -> None:
+    run(people, "--dry-run", "--rejects", str(tmp_path / "rejects.csv"))
+    assert "bob,nothing,2" in (tmp_path / "rejects.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"distinct_id;email\nana;x\n", "--delimiter ';'"),
+        (b"distinct_id,email\nana,M\xfcller\n", "0xFC"),
+        (b"ana,a@example.com\n", "Does the file have a header?"),
+        (b"\x1f\x8bxx", "cannot be decompressed"),
+    ],
+)
+def test_a_file_that_cannot_be_read_ends_with_2(people: Path, content: bytes, message: str) -> None:
+    people.write_bytes(content)
+    code, out, err = run(people)
+    assert (code, out) == (2, "")
+    assert message in err
+    assert not Profile.objects.exists()
+
+
+def test_a_missing_file_and_a_missing_workspace_end_with_2(people: Path, tmp_path: Path) -> None:
+    assert run(tmp_path / "missing.csv")[0] == 2
+    assert run(people, "--workspace", "nowhere")[0] == 2
+
+
+def test_options_say_what_the_file_does_not(people: Path) -> None:
+    people.write_bytes("distinct_id;city\nana;Köln\n".encode("cp1252"))
+    code, _, _ = run(people, "--delimiter", ";", "--encoding", "cp1252", "--environment", "test")
+    assert code == 0
+    ana = Profile.objects.get()
+    assert (ana.city, ana.environment) == ("Köln", "test")
+
+
+def test_a_file_without_distinct_ids_is_warned_about(people: Path) -> None:
+    people.write_text("email\na@example.com\n")
+    code, _, err = run(people)
+    assert code == 0
+    assert "every row becomes a new profile" in err
+
+
+def test_a_file_that_breaks_off_ends_with_1_and_says_where(people: Path) -> None:
+    whole = gzip.compress("".join(["distinct_id\n", *(f"u{n * 7919}\n" for n in range(5_000))]).encode())
+    people.write_bytes(whole[:-4_000])
+    code, out, err = run(people)
+    assert code == 1
+    assert "it was cut off" in err
+    assert f"{Profile.objects.count():,} created" in out
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_loses_nothing_that_was_reported(acme: Workspace, stop: signal.Signals) -> None:
+    """A process of its own, fed by a pipe that stays open: it is stopped in the middle."""
+    to = connection.get_connection_params()
+    account = f"{to['user']}:{to.get('password') or ''}"
+    url = f"postgresql://{account}@/{to['dbname']}?host={to.get('host') or ''}&port={to.get('port') or 5432}"
+    command = [sys.executable, "manage.py", "import_profiles", "-", "--workspace", "acme", "--batch", "100"]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": url},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin
+    for n in range(30_000):
+        process.stdin.write(f"user-{n},{'x' * 60}\n" if n else "distinct_id,city\n")
+    process.stdin.flush()
+    deadline = time.monotonic() + 60
+    while not Profile.objects.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(stop)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "Interrupted after line" in err
+    assert "Running it again is safe" in err
+    stored = Profile.objects.count()
+    assert f"{stored:,} created, 0 updated, 0 unchanged, 0 refused." in out
+    assert 0 < stored < 29_999

@@ -1,0 +1,297 @@
+"""Importing a file, for real: writers have threads and connections of their own."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from profiles.errors import Refused
+from profiles.imports import open_source, table_of
+from profiles.models import (
+    AuditEntry,
+    Profile,
+    ProfileChange,
+    PropertyDefinition,
+    PropertyType,
+    Tag,
+    UnknownKeys,
+    Workspace,
+)
+from profiles.operations import imports
+from profiles.operations.imports import Import
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Refusals = list[tuple[int, str]]
+Imported = tuple[dict[str, int], Refusals]
+ImportText = Callable[..., Imported]
+
+
+@pytest.fixture
+def import_text(tmp_path: Path, acme: Workspace) -> ImportText:
+    """Import the text of a CSV (or, `name="x.jsonl"`, of JSON lines); gives counts and refused lines."""
+
+    def run(text: str, *, name: str = "people.csv", **options: Any) -> Imported:
+        path = tmp_path / name
+        path.write_text(text, newline="")
+        task = Import(acme, table_of(open_source(str(path))), **options)
+        refusals: Refusals = []
+        task.refused = lambda rows: refusals.extend((row.line, " ".join(reasons)) for row, reasons in rows)
+        task.prepare()
+        task.run()
+        return {kind: count for kind, count in task.progress.counts.items() if count}, refusals
+
+    return run
+
+
+def csv_of(header: str, rows: Sequence[str]) -> str:
+    return "\n".join([header, *rows, ""])
+
+
+def test_it_imports_columns_channels_custom_and_tags(import_text: ImportText, acme: Workspace) -> None:
+    header = "distinct_id,email,birthday,channel.sms,custom.seats,tags,status,environment,last_seen_at"
+    row = "ana,ANA@example.com,1990-02-28,+49 30 123456,5,vip;beta,disabled,test,2026-01-02T03:04:05Z"
+    assert import_text(csv_of(header, [row])) == ({"created": 1}, [])
+    ana = Profile.objects.get(distinct_id="ana")
+    assert (ana.email, ana.channels, ana.custom) == ("ANA@example.com", {"sms": "+4930123456"}, {"seats": 5})
+    assert (ana.tags, ana.status, ana.environment) == (["vip", "beta"], "disabled", "test")
+    assert ana.sources == ["import"]
+    assert ana.changes.get().door == "import"
+    audit = AuditEntry.objects.get(verb="import")
+    assert (audit.workspace, audit.details["created"]) == (acme, 1)
+
+
+def test_an_empty_cell_leaves_the_value_and_replace_clears_it(import_text: ImportText) -> None:
+    import_text(csv_of("distinct_id,city,country", ["ana,Bonn,DE"]))
+    text = csv_of("distinct_id,city,country", ["ana,,FR"])
+    assert import_text(text)[0] == {"updated": 1}
+    assert Profile.objects.get().city == "Bonn"
+    assert import_text(text, mode="replace")[0] == {"updated": 1}
+    assert Profile.objects.get().city == ""
+
+
+def test_null_in_json_clears_a_value(import_text: ImportText) -> None:
+    import_text(csv_of("distinct_id,city,country", ["ana,Bonn,DE"]))
+    assert import_text('{"distinct_id": "ana", "city": null}\n', name="x.jsonl")[0] == {"updated": 1}
+    assert (Profile.objects.get().city, Profile.objects.get().country) == ("", "DE")
+
+
+def test_modes_refuse_what_they_do_not_take(import_text: ImportText, alice: Profile) -> None:
+    text = csv_of("distinct_id,city", ["alice,Bonn", "bob,Bonn", ",Bonn"])
+    counts, refused = import_text(text, mode="update")
+    assert counts == {"updated": 1, "refused": 2}
+    assert refused == [
+        (3, "There is no live profile with the distinct ID “bob”."),
+        (4, "A row without a distinct ID cannot update a profile."),
+    ]
+    counts, refused = import_text(text, mode="create")
+    assert counts == {"created": 1, "refused": 2}
+    assert refused == [
+        (2, "A live profile with the distinct ID “alice” exists already."),
+        (4, "At least one of Distinct ID, E-mail, Phone is needed."),
+    ]
+
+
+def test_every_reason_of_a_refused_row_is_told_and_the_others_are_imported(import_text: ImportText) -> None:
+    rows = ["ana,a@example.com,DE", "bob,nothing,Atlantis", "cem,c@example.com", "dan,d@example.com,FR"]
+    counts, refused = import_text(csv_of("distinct_id,email,country", rows), batch=2)
+    assert counts == {"created": 2, "refused": 2}
+    assert [line for line, _ in refused] == [3, 4]
+    assert "E-mail" in refused[0][1]
+    assert "Country" in refused[0][1]
+    assert refused[1][1] == "The row has 2 fields, the header has 3."
+
+
+def test_a_profile_that_comes_again_is_changed_in_the_order_of_the_file(import_text: ImportText) -> None:
+    rows = [f"user-{n % 7},{n},v{n}" for n in range(500)]
+    counts, refused = import_text(csv_of("distinct_id,custom.n,city", rows), batch=20, writers=3)
+    assert (counts, refused) == ({"created": 7, "updated": 493}, [])
+    for profile in Profile.objects.all():
+        last = max(n for n in range(500) if f"user-{n % 7}" == profile.distinct_id)
+        assert (profile.custom["n"], profile.city) == (last, f"v{last}")
+        assert [change.new["custom.n"] for change in profile.changes.order_by("id")] == [
+            n for n in range(500) if f"user-{n % 7}" == profile.distinct_id
+        ]
+
+
+def test_the_counts_add_up_and_refused_rows_come_in_the_order_of_the_file(import_text: ImportText) -> None:
+    rows = [f"user-{n % 400},{'bad' if n % 10 == 3 else 'DE'}" for n in range(1_000)]
+    for expected in ({"created": 360, "unchanged": 540}, {"unchanged": 900}):
+        counts, refused = import_text(csv_of("distinct_id,country", rows), batch=64, writers=2)
+        assert counts == expected | {"refused": 100}
+        assert [line for line, _ in refused] == [n + 2 for n in range(1_000) if n % 10 == 3]
+
+
+def test_new_custom_columns_are_registered_with_the_type_of_their_values(import_text: ImportText) -> None:
+    header = "distinct_id,custom.seats,custom.price,custom.on,custom.since,custom.note,custom.void"
+    import_text(csv_of(header, ["ana,5,1.50,yes,2026-01-02,x,", "bob,7,2,no,2025-01-02,5,"]))
+    types = dict(PropertyDefinition.objects.filter(kind="custom").values_list("key", "type"))
+    assert types == {
+        "seats": PropertyType.INTEGER,
+        "price": PropertyType.NUMBER,
+        "on": PropertyType.BOOLEAN,
+        "since": PropertyType.DATE,
+        "note": PropertyType.TEXT,
+        "void": PropertyType.TEXT,
+    }
+    assert Profile.objects.get(distinct_id="bob").custom == {
+        "seats": 7,
+        "price": 2,
+        "on": False,
+        "since": "2025-01-02",
+        "note": "5",
+    }
+
+
+def test_a_key_that_comes_late_in_json_is_registered_too(
+    import_text: ImportText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "SAMPLE", 3)
+    rows = [json.dumps({"distinct_id": f"u{n}", "custom": {f"k{n}": n}}) for n in range(12)]
+    assert import_text("\n".join(rows), name="x.jsonl", batch=4) == ({"created": 12}, [])
+    assert PropertyDefinition.objects.filter(kind="custom").count() == 12
+    assert Profile.objects.get(distinct_id="u11").custom == {"k11": 11}
+
+
+def test_a_wrong_key_that_comes_late_in_json_costs_its_row_only(
+    import_text: ImportText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "SAMPLE", 1)
+    text = '{"distinct_id": "ana"}\n{"distinct_id": "bob", "e-mail": "b@example.com", "custom": {"x": 1}}\n'
+    counts, refused = import_text(text, name="x.jsonl")
+    assert counts == {"created": 1, "refused": 1}
+    assert refused == [(2, "There is no property “e-mail” (did you mean email?).")]
+
+
+def test_a_workspace_that_refuses_unknown_keys_refuses_the_file(
+    import_text: ImportText, acme: Workspace
+) -> None:
+    acme.unknown_keys = UnknownKeys.REFUSE
+    with pytest.raises(Refused, match=r"has no property custom\.plan"):
+        import_text(csv_of("distinct_id,custom.plan", ["ana,pro"]))
+    assert not Profile.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        (
+            "distinct_id,e-mail,plan",
+            r"“e-mail” \(did you mean email\?\); “plan”\. A column of your own needs",
+        ),
+        ("distinct_id,channel.fax", "“channel.fax”"),
+        ("distinct_id,custom.", "“custom.”"),
+        ("ana,a@example.com", "Does the file have a header"),
+    ],
+)
+def test_columns_that_nobody_knows_refuse_the_file(
+    import_text: ImportText, header: str, message: str
+) -> None:
+    with pytest.raises(Refused, match=message):
+        import_text(csv_of(header, ["x,y"]))
+    assert not Profile.objects.exists()
+
+
+def test_an_archived_column_refuses_the_file(import_text: ImportText, acme: Workspace) -> None:
+    import_text(csv_of("distinct_id,custom.plan", ["ana,pro"]))
+    acme.property_definitions.filter(key="plan").update(archived_at="2026-01-01T00:00:00Z")
+    acme.schema_has_changed()
+    with pytest.raises(Refused, match=r"Archived properties take no values: custom\.plan"):
+        import_text(csv_of("distinct_id,custom.plan", ["ana,pro"]))
+
+
+def test_a_file_without_distinct_ids_makes_new_profiles(import_text: ImportText) -> None:
+    text = csv_of("email", ["a@example.com", "b@example.com"])
+    assert import_text(text)[0] == {"created": 2}
+    assert import_text(text)[0] == {"created": 2}
+
+
+def test_what_the_database_refuses_costs_its_row_only(import_text: ImportText, acme: Workspace) -> None:
+    """A value too long for the index of its property is found out by PostgreSQL alone."""
+    import_text(csv_of("distinct_id,custom.code", ["zoe,x"]))
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX too_small ON profiles_profile ((custom -> 'code'), id)")
+    try:
+        long = "".join(chr(0x4E00 + n * 7919 % 20_000) for n in range(3_000))
+        rows = [f"user-{n},{long if n == 13 else n}" for n in range(40)]
+        counts, refused = import_text(csv_of("distinct_id,custom.code", rows))
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP INDEX too_small")
+    assert counts == {"created": 39, "refused": 1}
+    assert refused[0][0] == 15
+    assert refused[0][1].startswith("The database refuses the row: index row")
+
+
+def test_a_broken_batch_leaves_the_others_counted_and_stored(
+    import_text: ImportText, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, acme: Workspace
+) -> None:
+    write = imports.write_profiles
+
+    def interrupted(workspace: Workspace, rows: Sequence[Any], **options: Any) -> Any:
+        if any(row.distinct_id == "user-50" for row in rows):
+            raise KeyboardInterrupt
+        return write(workspace, rows, **options)
+
+    monkeypatch.setattr(imports, "write_profiles", interrupted)
+    path = tmp_path / "people.csv"
+    path.write_text(csv_of("distinct_id", [f"user-{n}" for n in range(100)]))
+    task = Import(acme, table_of(open_source(str(path))), batch=10, writers=2)
+    task.prepare()
+    with pytest.raises(KeyboardInterrupt):
+        task.run()
+    assert task.progress.total == Profile.objects.count() > 45
+    monkeypatch.undo()
+    counts, _ = import_text(path.read_text())
+    assert counts == {"created": 100 - task.progress.total, "unchanged": task.progress.total}
+
+
+def test_a_file_that_breaks_off_is_imported_up_to_there(acme: Workspace, tmp_path: Path) -> None:
+    import gzip
+
+    from profiles.imports import Damaged
+
+    text = csv_of("distinct_id,city", [f"user-{n},{n * 7919 % 10007}" for n in range(5_000)])
+    whole = gzip.compress(text.encode())
+    path = tmp_path / "people.csv.gz"
+    path.write_bytes(whole[: len(whole) // 2])
+    task = Import(acme, table_of(open_source(str(path))), batch=500)
+    task.prepare()
+    with pytest.raises(Damaged):
+        task.run()
+    assert 1_000 < task.progress.total == Profile.objects.count() == ProfileChange.objects.count()
+    for profile in Profile.objects.all():
+        assert int(profile.city) == int(profile.distinct_id[5:]) * 7919 % 10007
+
+
+def test_the_same_file_twice_at_once(acme: Workspace, tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from django.db import connections
+
+    path = tmp_path / "people.csv"
+    rows = [f"user-{n % 300},{n},t{n % 5}" for n in range(900)]
+    path.write_text(csv_of("distinct_id,custom.n,tags", rows))
+
+    def run(_: int) -> Import:
+        task = Import(
+            Workspace.objects.get(pk=acme.pk), table_of(open_source(str(path))), batch=100, writers=2
+        )
+        try:
+            task.prepare()
+            task.run()
+        finally:
+            connections.close_all()
+        return task
+
+    with ThreadPoolExecutor(2) as pool:
+        tasks = list(pool.map(run, range(2)))
+    assert [task.progress.total for task in tasks] == [900, 900]
+    assert sum(task.progress.counts["created"] for task in tasks) == Profile.objects.count() == 300
+    assert not any(task.progress.counts["refused"] for task in tasks)
+    assert {profile.custom["n"] for profile in Profile.objects.all()} == set(range(600, 900))
+    assert Tag.objects.count() == 5
