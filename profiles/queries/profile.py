@@ -21,7 +21,7 @@ from profiles.models import (
 )
 
 # How far back the origin of a value is looked for: enough for years of changes, and a few milliseconds.
-ORIGIN_DEPTH: Final = 2_000
+ORIGIN_DEPTH: Final = 1_000
 CHANGES_PER_PAGE: Final = 25
 LONGEST_NAME: Final = 1_024
 _LARGEST_ID: Final = 2**63 - 1

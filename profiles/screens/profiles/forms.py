@@ -6,8 +6,8 @@ from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Fieldset, Layout, LayoutObject
 from crispy_forms.layout import Field as Row
+from crispy_forms.layout import Fieldset, Layout, LayoutObject
 from django import forms
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
@@ -54,7 +54,7 @@ class PropertyField(forms.Field):
 
 
 class PropertyGrid(LayoutObject):  # type: ignore[misc]
-    """Fields side by side, rendered by one template: crispy's way, a template per field, takes twice as long."""
+    """Fields side by side in one template: crispy's way, a template per field, takes twice as long."""
 
     def __init__(self, *paths: str) -> None:
         self.fields = list(paths)
