@@ -48,7 +48,8 @@ class Rule:
             return f"{subject} {words.replace('…', self.given[0] if self.given else '…')}"
         joint = " and " if operator and operator.takes == "two" else ", "
         choices = dict(self.column.choices) if self.column else {}
-        return f"{subject} {words} {joint.join(choices.get(value, value) for value in self.given)}".rstrip()
+        values = [line for value in self.given for line in value.splitlines()]
+        return f"{subject} {words} {joint.join(choices.get(value, value) for value in values)}".rstrip()
 
     @property
     def is_blank(self) -> bool:

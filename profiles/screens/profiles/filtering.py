@@ -37,7 +37,8 @@ def _sound(data: QueryDict) -> str:
     """What was filled in, without the step: the address of the listing."""
     left = QueryDict(mutable=True)
     for name, values in data.lists():
-        if name != STEP and (given := [value for value in values if value.strip()]):
+        lines = [line for value in values for line in value.splitlines()]
+        if name != STEP and (given := [line for line in lines if line.strip()]):
             left.setlist(name, given)
     _drop_blank_rules(left)
     return left.urlencode()
