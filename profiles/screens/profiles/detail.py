@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from profiles.models import Profile, ProfileChange, Role
+from profiles.models import Operator, Profile, ProfileChange, Role
 from profiles.operations.profiles import update_profile
 from profiles.operations.write import Outcome
 from profiles.queries.profile import changes_since, values_of
@@ -18,7 +18,7 @@ from profiles.screens.common import WorkspaceRequest, render_screen, role_requir
 from .display import label_of, listed, show
 from .gone import answer_gone
 from .overview import overview_context, update_form
-from .page import fetch_profile, profile_url
+from .page import door_label, fetch_profile, profile_url
 from .update_form import Conflict, UpdateForm
 
 
@@ -75,13 +75,14 @@ def _answer_again(
         return answer_gone(request, profile.pk)
     form.stored = values_of(now)
     form.renew({path: _conflict(form, path, meanwhile) for path in contested})
-    form.meanwhile = _sentences(form.schema, meanwhile)
+    form.meanwhile = _sentences(form.schema, meanwhile, reader=request.user)
     return _answer(request, now, form, status=status)
 
 
 def _conflict(form: UpdateForm, path: str, meanwhile: list[ProfileChange]) -> Conflict:
     change = next((change for change in meanwhile if path in change.new or path in change.old), None)
-    return Conflict(show(form.schema.field(path), form.stored.get(path)), change)
+    who = (change.actor or door_label(change.door)) if change else ""
+    return Conflict(show(form.schema.field(path), form.stored.get(path)), who, change)
 
 
 def _tell(
@@ -91,15 +92,16 @@ def _tell(
         messages.info(request, "Nothing was changed.")
     else:
         messages.success(request, f"Updated {listed(label_of(schema, path) for path in outcome.changed)}.")
-    for sentence in _sentences(schema, meanwhile):
+    for sentence in _sentences(schema, meanwhile, reader=request.user):
         messages.info(request, sentence)
 
 
-def _sentences(schema: Schema, meanwhile: list[ProfileChange]) -> list[str]:
-    """What others did since the operator opened the page, a sentence for each of them."""
+def _sentences(schema: Schema, meanwhile: list[ProfileChange], *, reader: Operator) -> list[str]:
+    """What happened since the operator opened the page, a sentence for each who did something."""
     paths: dict[str, dict[str, None]] = {}
     for change in meanwhile:
-        paths.setdefault(change.actor or change.door, {}).update(dict.fromkeys([*change.old, *change.new]))
+        who = "you" if change.operator_id == reader.pk else change.actor or door_label(change.door)
+        paths.setdefault(who, {}).update(dict.fromkeys([*change.old, *change.new]))
     return [
         f"Since you opened this page, {who} changed {listed(label_of(schema, path) for path in changed)}."
         for who, changed in paths.items()

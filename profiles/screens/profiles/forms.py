@@ -1,7 +1,9 @@
 """The forms of one profile: a control per property, and the validator of the schema as their only judge."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
@@ -12,13 +14,14 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 
-from profiles.models import Environment, PropertyKind, Status
+from profiles.models import Environment, PropertyKind, Status, new_distinct_id
 from profiles.schema import Field, Schema, Validated
 
 from .controls import HINTS, PropertyControl
 from .texts import raw_value
 
 ROOMY: Final = 64
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 GROUPS: Mapping[str, str] = {
     PropertyKind.DEFAULT: "Default properties",
     PropertyKind.CHANNEL: "Channels",
@@ -158,7 +161,14 @@ class CreateForm(PropertyForm):
 
     @property
     def distinct_id(self) -> str:
-        return str(self.values.get("distinct_id") or "")
+        """What was given, else what the page proposed, so that a second click is a repeat."""
+        return str(self.values.get("distinct_id") or self.proposed)
+
+    @cached_property
+    def proposed(self) -> str:
+        """The distinct ID for a profile that gets none: the same as long as the page is."""
+        posted = self.posted("proposed") if self.is_bound else ""
+        return posted if _UUID.fullmatch(posted) else new_distinct_id()
 
     def clean(self) -> None:
         given = [path for path in ("distinct_id", *self.schema.fields) if self.posted(path).strip()]

@@ -22,6 +22,7 @@ class Conflict:
     """What somebody else has made of a property that the operator changed too."""
 
     theirs: SafeString
+    who: str
     change: ProfileChange | None
 
 

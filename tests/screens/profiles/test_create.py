@@ -65,6 +65,14 @@ def test_without_a_distinct_id_one_is_made(editor_client: Client, acme: Workspac
     assert len(Profile.objects.get().distinct_id) == 36
 
 
+def test_a_second_click_creates_nobody_more(editor_client: Client, acme: Workspace) -> None:
+    form = form_of(editor_client.get(URL).content.decode(), "/new/")
+    for status in (302, 409):
+        answer = editor_client.post(URL, form.fields | {"email": "bob@example.com"})
+        assert answer.status_code == status
+    assert Profile.objects.count() == 1
+
+
 def test_one_of_the_starred_is_needed(editor_client: Client, acme: Workspace) -> None:
     answer = editor_client.post(URL, {"environment": "live", "city": "Oxford"})
     page = answer.content.decode()

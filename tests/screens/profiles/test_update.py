@@ -206,6 +206,15 @@ def test_a_change_of_another_field_is_told_and_kept(
     assert (now(alice).city, now(alice).first_name) == ("Berlin", "Alicia")
 
 
+def test_what_one_did_oneself_in_another_window_is_told_too(
+    editor_client: Client, editor: Operator, alice: Profile
+) -> None:
+    form = opened(editor_client, alice)
+    update_profile(alice, values={"city": "Berlin"}, actor=editor)
+    answer = editor_client.post(form.action, form.fields | {"title": "Dr"}, follow=True)
+    assert "Since you opened this page, you changed City." in answer.content.decode()
+
+
 def test_a_form_with_errors_comes_back_with_what_others_changed(
     editor_client: Client, admin: Operator, alice: Profile
 ) -> None:
