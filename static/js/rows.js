@@ -13,7 +13,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-    if (isTyping(event.target)) return;
+    if (isTyping(event.target) || localStorage.shortcuts === "off") return;
     const row = event.target.closest?.("[data-rows] tbody tr");
     if (event.key === "j") step(row, 1);
     if (event.key === "k") step(row, -1);

@@ -36,6 +36,17 @@ def test_a_question_mark_in_a_field_is_text(frame: Page) -> None:
     expect(frame.get_by_role("dialog")).to_be_hidden()
 
 
+def test_single_key_shortcuts_can_be_turned_off(frame: Page) -> None:
+    frame.keyboard.press("?")
+    frame.get_by_label("Use single-key shortcuts").uncheck()
+    frame.reload()
+    frame.keyboard.press("?")
+    expect(frame.get_by_role("dialog")).to_be_hidden()
+    frame.locator(".sidebar-end summary").click()
+    frame.get_by_role("button", name="Keyboard shortcuts").click()
+    expect(frame.get_by_label("Use single-key shortcuts")).not_to_be_checked()
+
+
 def test_the_operator_changes_the_theme_from_the_menu(frame: Page) -> None:
     frame.locator(".sidebar-end summary").click()
     frame.get_by_role("button", name="Dark").click()
