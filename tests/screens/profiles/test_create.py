@@ -117,6 +117,19 @@ def test_a_distinct_id_that_is_taken_is_said_with_a_link(editor_client: Client, 
     assert alice.changes.count() == 1
 
 
+def test_what_was_typed_is_escaped_in_messages(editor_client: Client, acme: Workspace) -> None:
+    typed = dict.fromkeys(
+        ("distinct_id", "name", "email", "country", "tags", "status", "environment"), "<script>"
+    )
+    page = editor_client.post(URL, typed).content.decode()
+    assert "E-mail must be" in page
+    assert "<script>" not in page
+    bad = {"distinct_id": "<script>", "environment": "live", "name": "<script>", "another": ""}
+    editor_client.post(URL, bad)
+    assert "<script>" not in editor_client.get(URL).content.decode()
+    assert "<script>" not in editor_client.post(URL, bad).content.decode()
+
+
 def test_the_same_distinct_id_may_exist_as_live_and_as_test(editor_client: Client, alice: Profile) -> None:
     editor_client.post(URL, {"distinct_id": "alice", "environment": "test"})
     assert Profile.objects.count() == 2

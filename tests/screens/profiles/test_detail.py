@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from profiles.models import Operator, Profile, PropertyDefinition, Workspace
+from profiles.models import Operator, Profile, ProfileChange, PropertyDefinition, Workspace
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
+from profiles.queries.profile import ORIGIN_DEPTH
 from tests.browser_forms import form_of
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +84,16 @@ def test_each_value_tells_where_it_comes_from(editor_client: Client, alice: Prof
     page = editor_client.get(page_of(alice)).content.decode()
     assert "history/?property=email" in page
     assert "history/?property=city" not in page
+
+
+def test_a_value_older_than_what_is_looked_through_says_so(viewer_client: Client, alice: Profile) -> None:
+    ProfileChange.objects.bulk_create(
+        ProfileChange(
+            profile=alice, at=alice.created_at, deed="updated", door="import", new={"city": "Oxford"}
+        )
+        for _ in range(ORIGIN_DEPTH)
+    )
+    assert "Before the last 1,000 changes" in viewer_client.get(page_of(alice)).content.decode()
 
 
 def test_archived_and_undefined_values_are_shown_to_read(

@@ -44,6 +44,13 @@ def test_a_value_that_does_not_fit_defines_nothing(editor_client: Client, alice:
     assert not PropertyDefinition.objects.filter(key="seats").exists()
 
 
+def test_what_was_typed_is_escaped_in_messages(editor_client: Client, alice: Profile) -> None:
+    answer = post(editor_client, alice, key="<script>", label="<script>", type="integer", value="<script>")
+    page = answer.content.decode()
+    assert "must be a whole number" in page
+    assert "<script>" not in page
+
+
 def test_a_key_that_exists_is_refused(editor_client: Client, alice: Profile) -> None:
     post(editor_client, alice, key="seats", type="integer", value="5")
     answer = post(editor_client, alice, key="seats", type="integer", value="6")
