@@ -23,7 +23,8 @@ from profiles.models import (
 
 from .erase import erase_profiles
 from .selections import selected
-from .write import Outcome, ProfileRow, write_profiles
+from .tags import register_tags
+from .write import Outcome, ProfileRow, take_turn, write_profiles
 
 LIMIT: Final = 1_000
 
@@ -105,6 +106,8 @@ def _write(
     actor: Operator,
     details: dict[str, Any] | None = None,
 ) -> Done:
+    take_turn(selection.workspace)
+    register_tags(selection.workspace, change.get("add_tags", ()))
     rows = [
         ProfileRow(distinct_id=distinct_id, environment=environment, **change)
         for _, environment, distinct_id in _agreed(selection, agreed)

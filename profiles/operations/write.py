@@ -1,9 +1,9 @@
 """The one way in: every write of a profile, from any door, goes through `write_profiles`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -33,7 +33,7 @@ from .state import (
 )
 from .tags import register_tags
 
-__all__ = ["NewIdentifier", "Outcome", "ProfileRow", "write_profiles"]
+__all__ = ["NewIdentifier", "Outcome", "ProfileRow", "take_turn", "write_profiles"]
 
 # Writers of a workspace share this lock. One that was overtaken in creating a profile tries again alone.
 _SHARE: Final = "SELECT pg_advisory_xact_lock_shared(%s, -1)"
@@ -62,6 +62,8 @@ _UPDATE = f"""
         AS r(id uuid, {", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())})
     WHERE p.id = r.id
 """
+# An enum's value is looked up by a function each time, which is felt per row.
+_CREATED, _UPDATED, _ACTIVE = Deed.CREATED.value, Deed.UPDATED.value, Status.ACTIVE.value
 _HISTORY = ("profile_id", "deed", "old", "new", "at", "door", "actor", "operator_id")
 
 
@@ -92,6 +94,19 @@ def write_profiles(
             return Batch(workspace, rows, mode, source, actor).write(_ALONE)
 
 
+def take_turn(workspace: Workspace) -> None:
+    """Take a writer's turn early: for who locks rows before calling `write_profiles` in the same transaction.
+
+    All writers take their turn first, then names and new tags, then rows: so none waits in a circle.
+    """
+    _take(_SHARE, workspace)
+
+
+def _take(turn: str, workspace: Workspace) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(turn, [workspace.pk % 2**31])
+
+
 @dataclass(slots=True)
 class Batch:
     """Rows on their way: the people they are about, what changes, what goes into the history."""
@@ -114,8 +129,7 @@ class Batch:
 
     def write(self, turn: str) -> list[Outcome]:
         """Wait for our `turn` (_SHARE or _ALONE), then do the work; raises _Overtaken."""
-        with connection.cursor() as cursor:
-            cursor.execute(turn, [self.workspace.pk % 2**31])
+        _take(turn, self.workspace)
         named = self.named()
         self.holders = hold_names(self.workspace, self.rows)
         self.spelling = register_tags(self.workspace, tags_in(self.rows))
@@ -157,14 +171,10 @@ class Batch:
     def outcome(self, row: ProfileRow, person: Person) -> Outcome:
         """Apply a row to its person, or say why not."""
         changes = changes_of(person.state, row, mode=self.mode, spelling=self.spelling)
-        conflicts = {
-            path: person.state.get(path)
-            for path, value in (row.expected or {}).items()
-            if differs(person.state.get(path), value)
-        }
+        conflicts = _conflicts(row.expected, person.state) if row.expected else {}
         if reasons := self._reasons(row, person, changes, conflicts):
             return Outcome("refused", person.id, person.distinct_id, reasons, conflicts=conflicts)
-        names = self._new_names(row, person)
+        names = self._new_names(row, person) if row.identifiers else []
         if person.exists and not changes and not names:
             return Outcome("unchanged", person.id, person.distinct_id)
         status: OutcomeStatus = "updated" if person.exists else "created"
@@ -237,7 +247,7 @@ class Batch:
 
     def _change(self, row: ProfileRow, person: Person, changes: State, names: list[str]) -> None:
         if not person.exists and "status" not in changes:
-            changes = {"status": Status.ACTIVE.value, **changes}
+            changes = {"status": _ACTIVE, **changes}
         if not person.exists and row.created_at:
             person.created_at = row.created_at.isoformat()
         self._note(person, changes, names)
@@ -249,16 +259,15 @@ class Batch:
     def _note(self, person: Person, changes: State, names: list[str]) -> None:
         """For the history: what the person's state is about to become."""
         old, new = {}, changes
-        deed, at = Deed.CREATED, person.created_at or self.at.isoformat()
+        deed, at = _CREATED, person.created_at or self.at.isoformat()
         if person.exists:
-            deed, at = Deed.UPDATED, self.at.isoformat()
+            deed, at = _UPDATED, self.at.isoformat()
             old = {path: person.state[path] for path in changes if path in person.state}
             new = {path: value for path, value in changes.items() if value is not None}
         if names:
             new = {**new, "identifiers": names}
-        self.changes.append(
-            (person.id.hex, deed.value, orjson.dumps(old).decode(), orjson.dumps(new).decode(), at)
-        )
+        texts = (orjson.dumps(old).decode() if old else "{}", orjson.dumps(new).decode())
+        self.changes.append((person.id.hex, deed, *texts, at))
 
     def _store(self) -> None:
         dirty = sorted((person for person in self.people.values() if person.is_dirty), key=_by_id)
@@ -291,6 +300,10 @@ class Batch:
         operator = [str(self.actor.pk) if self.actor else None]
         lines = (copy_line([*change, *by], operator) for change in self.changes)
         copy_rows("profiles_profilechange", _HISTORY, lines)
+
+
+def _conflicts(expected: Mapping[str, Any], state: State) -> State:
+    return {path: state.get(path) for path, value in expected.items() if differs(state.get(path), value)}
 
 
 def _cleared(changes: State) -> set[str]:

@@ -3,13 +3,17 @@
 import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
-from profiles.models import Door, Profile, ProfileChange, Workspace
+from profiles.models import Door, Operator, Profile, ProfileChange, Workspace, profile_id
+from profiles.operations.bulk import tag
 from profiles.operations.erase import erase_profiles
+from profiles.operations.selections import select
+from profiles.operations.tags import register_tags
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,6 +97,40 @@ def test_a_name_is_given_to_one_profile_only(acme: Workspace) -> None:
     statuses = [status for result in together(work) for status in result]
     assert sorted(set(statuses)) == ["created", "refused"]
     assert statuses.count("created") == 30
+
+
+def test_a_bulk_change_waits_for_a_writer_that_brings_the_same_tag(acme: Workspace) -> None:
+    """It holds no row meanwhile, or the two would wait for each other."""
+    write(acme, [ProfileRow("alice")])
+    operator = Operator.objects.create(username="operator")
+    chosen = select(acme, operator=operator, query="", ids=[profile_id(acme, "live", "alice")])
+    has_registered = Event()
+
+    def work(number: int) -> None:
+        if number == 0:
+            with transaction.atomic():
+                register_tags(acme, {"new"})
+                has_registered.set()
+                wait_until_somebody_waits()
+                write(acme, [ProfileRow("alice", values={"city": "Rome"}, add_tags=["new"])])
+        elif number == 1:
+            assert has_registered.wait(30)
+            tag(chosen, tags=["new", "other"], agreed=1, actor=operator)
+
+    together(work)
+    assert Profile.objects.get().tags == ["new", "other"]
+
+
+def wait_until_somebody_waits() -> None:
+    with connection.cursor() as cursor:
+        for _ in range(200):
+            cursor.execute(
+                "SELECT pg_sleep(0.05), count(*) FROM pg_stat_activity"
+                " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            if cursor.fetchone()[1]:
+                return
+    raise AssertionError("Nobody waits.")
 
 
 def test_erasing_while_others_write_leaves_no_orphan(acme: Workspace) -> None:
