@@ -10,6 +10,7 @@ from .rows import LONGEST_ROW, RawRow, Unreadable
 from .sources import Source
 
 _MEANT: Final = (("\t", "tab"), (";", "“;”"), ("|", "“|”"), (",", "“,”"))
+_NOWHERE: Final = ""
 
 csv.field_size_limit(LONGEST_ROW)
 
@@ -22,8 +23,8 @@ class CsvTable:
         self.delimiter = delimiter or ("\t" if source.format == "tsv" else ",")
         self._records = _records(source.lines(), self.delimiter)
         self.header = self._header()
-        self._columns = [path if path not in IGNORED else "" for path in self.header]
-        self.paths = [path for path in self._columns if path]
+        self._columns = [path if path not in IGNORED else _NOWHERE for path in self.header]
+        self.paths = [path for path in self._columns if path != _NOWHERE]
 
     def __iter__(self) -> Iterator[RawRow]:
         columns, width = self._columns, len(self._columns)
@@ -34,8 +35,9 @@ class CsvTable:
                 values = {
                     path: value
                     for path, value in zip(columns, fields, strict=True)
-                    if value and path and not value.isspace()
+                    if value and not value.isspace()
                 }
+                values.pop(_NOWHERE, None)
                 yield RawRow(line, fields, values, "", size)
             elif fields:
                 yield RawRow(line, fields, problem=_ragged(len(fields), width), size=size)

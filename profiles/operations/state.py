@@ -64,14 +64,15 @@ def state_of(columns: Mapping[str, Any]) -> State:
 def record_of(person: Person) -> dict[str, Any]:
     """The columns that an update of a person's row sets, as the JSON that the statement reads."""
     state = person.state
+    channels, custom = _objects_in(state)
     record = {key: state.get(key, "") for key in TEXT_COLUMNS}
     record.update(
         id=person.id,
         status=state["status"],
         birthday=state.get("birthday"),
         last_seen_at=state.get("last_seen_at"),
-        channels=_within("channel.", state),
-        custom=_within("custom.", state),
+        channels=channels,
+        custom=custom,
         tags=state.get("tags", ()),
         sources=person.sources,
     )
@@ -102,16 +103,21 @@ def new_line_of(person: Person, *, workspace: str, at: str) -> str:
     texts = [person.id.hex, person.environment, person.distinct_id, state["status"]]
     texts.append(array_literal(person.sources))
     texts += [state.get(key, "") for key in TEXT_COLUMNS]
-    for prefix in ("channel.", "custom."):
-        texts.append(orjson.dumps(_within(prefix, state)).decode())
+    texts += [orjson.dumps(found).decode() if found else "{}" for found in _objects_in(state)]
     texts.append(array_literal(state.get("tags", ())))
     texts += [workspace, *[person.created_at or at] * 2]
     return copy_line(texts, [state.get("birthday"), state.get("last_seen_at")])
 
 
-def _within(prefix: str, state: State) -> State:
-    start = len(prefix)
-    return {path[start:]: value for path, value in state.items() if path.startswith(prefix)}
+def _objects_in(state: State) -> tuple[State, State]:
+    """The columns `channels` and `custom`."""
+    channels, custom = {}, {}
+    for path, value in state.items():
+        if path.startswith("custom."):
+            custom[path[7:]] = value
+        elif path.startswith("channel."):
+            channels[path[8:]] = value
+    return channels, custom
 
 
 def changes_of(state: State, row: ProfileRow, *, mode: Mode, spelling: Mapping[str, str]) -> State:
