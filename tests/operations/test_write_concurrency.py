@@ -124,10 +124,7 @@ def test_a_bulk_change_waits_for_a_writer_that_brings_the_same_tag(acme: Workspa
 def wait_until_somebody_waits() -> None:
     with connection.cursor() as cursor:
         for _ in range(200):
-            cursor.execute(
-                "SELECT pg_sleep(0.05), count(*) FROM pg_stat_activity"
-                " WHERE wait_event_type = 'Lock' AND datname = current_database()"
-            )
+            cursor.execute("SELECT pg_sleep(0.05), count(*) FROM pg_locks WHERE NOT granted")
             if cursor.fetchone()[1]:
                 return
     raise AssertionError("Nobody waits.")
