@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import reduce
+from operator import and_
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +14,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Lower, NullIf, Trim
-from django.db.models.lookups import Exact
+from django.db.models.lookups import Contains, Exact
 
 from .ids import derive_id
 from .workspace import Workspace
@@ -25,6 +28,8 @@ class Joined(models.Func):
     output_field = models.TextField()
 
 
+PHONE_LIKE = re.compile(r"\+?[0-9]+[\s().-][0-9\s().-]{3,}")
+SEPARATORS = re.compile(r"[\s().-]")
 SEARCH_COLUMNS = ("distinct_id", "name", "first_name", "last_name", "email", "phone")
 
 
@@ -67,23 +72,34 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
     def matching(self, text: str) -> ProfileQuerySet:
         """Those with `text` in a name, the e-mail, the phone, the distinct ID or another identifier.
 
-        One or two characters, too few for a trigram, match where a word begins.
+        Several words may stand in any order, and a phone number may be written with spaces. One or two
+        characters, too few for a trigram, match where a word begins.
         """
-        sought = " ".join(text.split())
-        if not sought:
+        words = text.split()
+        if not words:
             return self
-        pattern = Lower(Value(sought if len(sought) > 2 else f" {sought}"))
-        found = self.alias(search_text=search_text())
-        return found.filter(Q(search_text__contains=pattern) | self._with_identifier(sought))
+        phrase = " ".join(words)
+        found = _in_search_text(phrase) | self._with_identifier(phrase)
+        if PHONE_LIKE.fullmatch(phrase):
+            found |= _in_search_text(SEPARATORS.sub("", phrase))
+        elif len(words) > 1:
+            found |= reduce(and_, map(_in_search_text, words))
+        return self.filter(found)
 
     def _with_identifier(self, sought: str) -> Q:
-        """An array, so that both halves of the "or" are read from their indexes; not so with a sub-select."""
+        """An array, so that each part of the "or" is read from its index; a sub-select would not be."""
         from .identifier import Identifier
 
         named = Identifier.objects.alias(lower_value=Lower("value"))
         lookup = "lower_value__contains" if len(sought) > 2 else "lower_value__startswith"
         owners = ArraySubquery(named.filter(**{lookup: Lower(Value(sought))}).values("profile_id"))
         return Q(IsAnyOf(F("pk"), owners))
+
+
+def _in_search_text(sought: str) -> Q:
+    """PostgreSQL makes it lower-case, as it did with the indexed text."""
+    pattern = sought if len(sought) > 2 else f" {sought}"
+    return Q(Contains(search_text(), Lower(Value(pattern))))
 
 
 class Profile(models.Model):
