@@ -49,7 +49,6 @@ class LargeTable(admin.ModelAdmin):  # type: ignore[type-arg]
     sortable_by = ()
     list_per_page = 50
     ordering = ("-pk",)
-    actions_selection_counter = False
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -1,6 +1,16 @@
 """What a workspace's property definitions mean: types, rules, and the one validator of every door."""
 
-from .fields import LISTS, NUMBERS, RULES_OF_TYPE, Field, FieldError, Validated, column_width, field_of
+from .fields import (
+    LISTS,
+    NUMBERS,
+    RULES_OF_TYPE,
+    Field,
+    FieldError,
+    Validated,
+    column_width,
+    field_of,
+    plain_number,
+)
 from .guess import guess_type
 from .refusals import shown
 from .schema import Schema, schema_of
@@ -19,6 +29,7 @@ __all__ = [
     "field_of",
     "guess_type",
     "pattern_problem",
+    "plain_number",
     "schema_of",
     "shown",
     "timezones",

@@ -1,6 +1,7 @@
 """From fields to pydantic validators."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 from pydantic_core import CoreSchema, SchemaValidator
 from pydantic_core.core_schema import (
@@ -44,12 +45,14 @@ _SCHEMA_OF_FACT: Mapping[str, Callable[[Field], CoreSchema]] = {
 }
 
 
+@lru_cache(maxsize=4096)
 def validator_of(field: Field) -> SchemaValidator:
     """Validates one value; None is not one."""
     return SchemaValidator(_schema(field))
 
 
-def batch_validator(fields: Iterable[Field]) -> SchemaValidator:
+@lru_cache(maxsize=128)
+def batch_validator(fields: tuple[Field, ...]) -> SchemaValidator:
     """Validates a list of rows in one call. A bad row becomes None; unknown keys go."""
     row = typed_dict_schema(
         {field.path: typed_dict_field(nullable_schema(_schema(field)), required=False) for field in fields},

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache
 from itertools import islice
 from typing import Any
 
-from pydantic_core import SchemaValidator, ValidationError
+from pydantic_core import ValidationError
 
 from profiles.models import PropertyType
 
@@ -34,15 +33,10 @@ def guess_type(values: Iterable[Any]) -> PropertyType:
 
 def _fits(type: PropertyType, value: Any) -> bool:
     try:
-        _validator(type).validate_python(value)
+        validator_of(Field("guessed", "custom", "guessed", "Guessed", type)).validate_python(value)
     except ValidationError:
         return False
     return True
-
-
-@cache
-def _validator(type: PropertyType) -> SchemaValidator:
-    return validator_of(Field("guessed", "custom", "guessed", "Guessed", type))
 
 
 def _is_yes_or_no(value: Any) -> bool:

@@ -67,7 +67,6 @@ class Schema:
         self._all: Mapping[str, Field] = self.fields | self.facts
         self._known = frozenset(self._all)
         self._lists = tuple(path for path, field in self._all.items() if field.is_list)
-        self._validators: dict[str, SchemaValidator] = {}
 
     def field(self, path: str) -> Field | None:
         """The active property or the fact at `path`."""
@@ -108,14 +107,9 @@ class Schema:
             row.values[field.path] = None
             return
         try:
-            row.values[field.path] = self._validator(field).validate_python(raw, context=zone)
+            row.values[field.path] = validator_of(field).validate_python(raw, context=zone)
         except ValidationError as error:
             row.errors.append(field_error(field, raw, error.errors(include_url=False)[-1]))
-
-    def _validator(self, field: Field) -> SchemaValidator:
-        if field.path not in self._validators:
-            self._validators[field.path] = validator_of(field)
-        return self._validators[field.path]
 
     def _settle(self, values: dict[str, Any]) -> None:
         """Say what a blank means for facts, which cannot be unset, and that an empty list is none."""
@@ -137,7 +131,7 @@ class Schema:
 
     @cached_property
     def _batch(self) -> SchemaValidator:
-        return batch_validator(self._all.values())
+        return batch_validator(tuple(self._all.values()))
 
 
 def _named_fact(field: Field | None) -> dict[str, Field]:

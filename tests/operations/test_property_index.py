@@ -1,10 +1,17 @@
 """The index of an indexed property, built by a real worker on the real database."""
 
 import asyncio
+import os
 import secrets
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.db import connection
@@ -167,3 +174,55 @@ def test_an_index_that_nobody_wants_is_not_retried(seats: PropertyDefinition) ->
     seats.refresh_from_db()
     with pytest.raises(Refused, match="is not indexed"):
         retry_index(seats, actor=None)
+
+
+def test_a_worker_that_is_killed_while_it_builds_leaves_what_the_next_run_mends(
+    seats: PropertyDefinition,
+) -> None:
+    """A transaction that stays open keeps the build waiting, so that the worker surely dies in its middle."""
+    with open_transaction():
+        worker = start_worker()
+        try:
+            wait_until(lambda: state_of(seats) == IndexState.BUILDING and index_of(seats) is not None)
+        finally:
+            worker.kill()
+            worker.wait()
+    wait_until(lambda: not property_index.being_built())
+    assert state_of(seats) == IndexState.BUILDING
+    mend_indexes()
+    assert state_of(seats) == IndexState.READY
+    assert execute(IS_VALID.format(seats.index_name)) == [(True,)]
+
+
+IS_VALID = "SELECT indisvalid FROM pg_index WHERE indexrelid = '{}'::regclass"
+
+
+@contextmanager
+def open_transaction() -> Iterator[None]:
+    elsewhere = connection.copy()
+    try:
+        with elsewhere.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("LOCK TABLE profiles_profile IN ROW EXCLUSIVE MODE")
+            yield
+            cursor.execute("ROLLBACK")
+    finally:
+        elsewhere.close()
+
+
+def start_worker() -> "subprocess.Popen[bytes]":
+    server = connection.connection.info
+    login = f"{quote(server.user)}:{quote(server.password)}".rstrip(":")
+    url = f"postgresql://{login}@/{server.dbname}?{urlencode({'host': server.host, 'port': server.port})}"
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "procrastinate", "worker", "--one-shot"],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"DATABASE_URL": url},
+    )
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from profiles.models import PropertyDefinition, PropertyType, Workspace
-from profiles.schema import Schema, guess_type
+from profiles.schema import Schema, guess_type, texts
 
 LIKELY = [
     *("0", "1", "5.0", "-1e5", "2024-01-31", "2024-01-31T10:00Z", "a;b", "1;2", "52.5,13.4", "yes", "x"),
@@ -94,3 +94,9 @@ def test_the_guessed_type_fits_the_values_it_was_guessed_from(values: list[Any])
     if guessed != PropertyType.TEXT:
         one = Schema([PropertyDefinition(kind="custom", key="k", label="K", type=guessed)])
         assert not [error for value in values for error in one.validate({"custom.k": value}).errors]
+
+
+@given(value=st.from_regex(texts._EMAIL, fullmatch=True).filter(lambda value: len(value) <= 254))
+@settings(deadline=None)
+def test_the_quick_way_for_usual_addresses_takes_only_what_the_slow_one_would(value: str) -> None:
+    assert texts.read_email(value.rstrip("\n")) == value.rstrip("\n")

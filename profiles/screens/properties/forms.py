@@ -11,7 +11,7 @@ from django import forms
 from profiles.models import PropertyDefinition, PropertyKind, PropertyType
 from profiles.operations.property_rules import INDEXABLE, is_tighter, problems_of, tidy
 from profiles.queries.properties import Unfit, unfit_values
-from profiles.schema import RULES_OF_TYPE
+from profiles.schema import RULES_OF_TYPE, plain_number
 
 _RULES = ("min_length", "max_length", "minimum", "maximum", "pattern", "choices", "max_elements")
 
@@ -148,4 +148,8 @@ class PropertyForm(forms.Form):
 def _initial(definition: PropertyDefinition) -> dict[str, Any]:
     names = ("key", "label", "description", "type", *_RULES, "required", "starred", "indexed")
     initial = {name: getattr(definition, name) for name in names}
-    return initial | {"choices": "\n".join(definition.choices)}
+    bounds = {
+        name: None if initial[name] is None else plain_number(initial[name])
+        for name in ("minimum", "maximum")
+    }
+    return initial | bounds | {"choices": "\n".join(definition.choices)}
