@@ -223,4 +223,4 @@ PARTS: Final[tuple[tuple[str, ...], ...]] = (
     ("updated_from", "updated_to"),
     ("seen_from", "seen_to"),
 )
-NARROW: Final = ("q", "tags", "updated_from", "updated_to", "seen_from", "seen_to")
+NARROW: Final = ("q", "status", "environment", "tags", "updated_from", "updated_to", "seen_from", "seen_to")

@@ -119,7 +119,7 @@ def _write(
         operator=actor,
         actor=actor.get_username(),
         verb=verb,
-        subject=f"{agreed} profiles",
+        subject=f"{agreed:,} {_profiles(agreed)}",
         details={"filter": selection.query, "changed": done.changed, **(details or {})},
     )
     return done
@@ -129,12 +129,15 @@ def _agreed(selection: Selection, agreed: int) -> list[tuple[UUID, str, str]]:
     """Identity of each selected profile: exactly as many as agreed, or nothing is done.
 
     They are locked in the order of `write_profiles`; one that somebody else is just changing is looked at
-    again, and counts only if it is still found.
+    again, and counts only if it is still found. The ids come first, because the planner would look for
+    the rows of a rare filter in the order of the locks, through the whole table.
     """
-    people = selected(selection).select_for_update(no_key=True)
-    found = list(people.order_by("pk").values_list("pk", "environment", "distinct_id")[: LIMIT + 1])
-    if len(found) > LIMIT:
+    people = selected(selection)
+    ids = list(people.order_by().values_list("pk", flat=True)[: LIMIT + 1])
+    if len(ids) > LIMIT:
         raise Refused(TOO_MANY)
+    locked = people.filter(pk__in=ids).select_for_update(no_key=True).order_by("pk")
+    found = list(locked.values_list("pk", "environment", "distinct_id"))
     if len(found) != agreed:
         raise SelectionChanged(agreed, len(found))
     return found

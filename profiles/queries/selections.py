@@ -15,7 +15,7 @@ NAMED: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`number` is capped at CAP + 1, like the counts of what goes along; `named` are the newest few."""
+    """`number` is capped at CAP + 1, like the counts of what goes along; `named` are a few."""
 
     number: int
     named: Sequence[Profile]
@@ -30,11 +30,11 @@ class Preview:
 def preview_of(people: ProfileQuerySet, *, most: int) -> Preview:
     """What an action on `people` would touch. What goes along is counted for up to `most` of them."""
     number = capped_count(people)
-    named = people.only("distinct_id", "display_name", "email", "environment").order_by("-created_at", "-pk")
     ids: list[UUID] = list(people.order_by().values_list("pk", flat=True)[:most])
+    named = Profile.objects.filter(pk__in=ids).order_by("-created_at", "-pk")
     return Preview(
         number,
-        list(named[:NAMED]),
+        list(named.only("distinct_id", "display_name", "email", "environment")[:NAMED]),
         capped_count(Identifier.objects.filter(profile_id__in=ids)),
         capped_count(ProfileChange.objects.filter(profile_id__in=ids)),
     )

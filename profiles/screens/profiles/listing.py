@@ -124,6 +124,10 @@ def _loosened(request: WorkspaceRequest, parts: list[Part]) -> list[Loosened]:
     for part in parts[:MOST_LOOSENED]:
         rest = ProfileFilter(QueryDict(part.without), workspace=request.workspace, zone=request.user.zone)
         count = capped_count(rest.matching())
-        shown = f"More than {CAP:,} profiles" if count > CAP else f"{count:,} {'profile' if count == 1 else 'profiles'}"
+        shown = (
+            f"More than {CAP:,} profiles"
+            if count > CAP
+            else f"{count:,} {'profile' if count == 1 else 'profiles'}"
+        )
         loosened.append((count, Loosened(part.label, list_url(request, part.without), shown)))
     return [each for count, each in sorted(loosened, key=lambda pair: -pair[0]) if count]
