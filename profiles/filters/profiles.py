@@ -192,9 +192,9 @@ class ProfileFilter(FilterSet):  # type: ignore[misc]
             choices: Any = first.choices
             labels = {str(key): str(label) for key, label in choices}
             values = [labels.get(value, value) for value in values]
-        joint = {"all": " and ", "none": " or "}.get(self.data.get("tags_match", ""), " or ")
-        negation = "not " if names[0] == "tags" and self.data.get("tags_match") == "none" else ""
-        return f"{first.label}: {negation}{joint.join(values)}"
+        match = self.data.get("tags_match") if names[0] == "tags" else "any"
+        negation = "not " if match == "none" else ""
+        return f"{first.label}: {negation}{(' and ' if match == 'all' else ' or ').join(values)}"
 
 
 def _filled(data: QueryDict) -> QueryDict:

@@ -304,13 +304,14 @@ def test_what_is_not_understood_finds_nothing_and_says_why(
 
 
 def test_each_part_tells_its_words_and_the_query_without_it(people: Workspace) -> None:
-    query = "q=ann&tags=vip&tags=beta&tags_match=none&created_from=2026-01-01&sort=name"
+    query = "q=ann&tags=vip&tags=beta&tags_match=none&country=DE&country=FR&created_from=2026-01-01&sort=name"
     filtered = ProfileFilter(
         QueryDict(f"{query}&r1f=custom.seats&r1o=between&r1v=1&r1v=5&page=x"), workspace=people
     )
     assert [part.label for part in filtered.parts] == [
         "Search: ann",
         "Tags: not vip or beta",
+        "Country: Germany or France",
         "Created from 2026-01-01",
         "Seats is between 1 and 5",
     ]

@@ -21,7 +21,7 @@ from .cells import cell_of, is_numeric
 TICK_ALL: Final = mark_safe(
     '<input type="checkbox" class="form-check-input" data-select-page aria-label="Tick all on this page">'
 )
-TEST: Final = mark_safe(f" {badge('Test', 'warn')}")
+TEST: Final = mark_safe(f"{badge('Test', 'warn')} ")
 
 
 class OrderedData(TableListData):  # type: ignore[misc]  # django-tables2 has no types.
@@ -88,7 +88,7 @@ class ProfileTable(tables.Table):  # type: ignore[misc]
     def render_distinct_id(self, record: Row) -> SafeString:
         shown = user_text(record.values["distinct_id"], limit=60)
         mark = TEST if record.values["environment"] == Environment.TEST else ""
-        return mark_safe(f'<a href="{self._detail % record.id}" data-row-link>{shown}</a>{mark}')
+        return mark_safe(f'{mark}<a href="{self._detail % record.id}" data-row-link>{shown}</a>')
 
     def render_actions(self, record: Row) -> SafeString:
         label, url = escape(record.label), self._detail % record.id
