@@ -5,7 +5,7 @@ from .change import Deed, Door, ProfileChange
 from .identifier import Identifier, IdentifierKind, identifier_id
 from .ids import derive_id, new_distinct_id
 from .operator import Operator, Theme, validate_timezone
-from .profile import Environment, Profile, Status, profile_id
+from .profile import TEXT_COLUMNS, Environment, Profile, Status, profile_id
 from .property import IndexState, PropertyDefinition, PropertyKind, PropertyType
 from .selection import Selection
 from .tag import MAX_TAG_LENGTH, MAX_TAGS, Tag, TagColour, colour_of_name
@@ -14,6 +14,7 @@ from .workspace import Member, Role, UnknownKeys, Workspace
 __all__ = [
     "MAX_TAGS",
     "MAX_TAG_LENGTH",
+    "TEXT_COLUMNS",
     "AuditEntry",
     "Deed",
     "DeletionReceipt",

@@ -30,6 +30,21 @@ class Joined(models.Func):
 
 PHONE_LIKE = re.compile(r"\+?[0-9]+[\s().-][0-9\s().-]{3,}")
 SEPARATORS = re.compile(r"[\s().-]")
+# The default properties whose unset value is the empty text.
+TEXT_COLUMNS = (
+    "first_name",
+    "last_name",
+    "name",
+    "email",
+    "phone",
+    "gender",
+    "country",
+    "city",
+    "language",
+    "timezone",
+    "avatar_url",
+    "title",
+)
 SEARCH_COLUMNS = ("distinct_id", "name", "first_name", "last_name", "email", "phone")
 
 

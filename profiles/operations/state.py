@@ -7,25 +7,11 @@ from uuid import UUID
 
 import orjson
 
-from profiles.models import MAX_TAGS, Status
+from profiles.models import MAX_TAGS, TEXT_COLUMNS, Status
 
 from .copying import array_literal, copy_line
 from .rows import Mode, ProfileRow
 
-TEXT_COLUMNS = (
-    "first_name",
-    "last_name",
-    "name",
-    "email",
-    "phone",
-    "gender",
-    "country",
-    "city",
-    "language",
-    "timezone",
-    "avatar_url",
-    "title",
-)
 # What stays when a row replaces a profile's content and does not say otherwise.
 _KEPT_BY_REPLACE = ("status", "last_seen_at")
 

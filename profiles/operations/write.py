@@ -11,7 +11,16 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from psycopg.errors import UniqueViolation
 
-from profiles.models import Deed, Identifier, Operator, Status, Workspace, new_distinct_id, profile_id
+from profiles.models import (
+    TEXT_COLUMNS,
+    Deed,
+    Identifier,
+    Operator,
+    Status,
+    Workspace,
+    new_distinct_id,
+    profile_id,
+)
 from profiles.schema import Schema, schema_of
 
 from .copying import copy_line, copy_rows
@@ -19,7 +28,6 @@ from .identifiers import give_names, hold_names, name_id
 from .rows import Mode, NewIdentifier, Outcome, OutcomeStatus, ProfileRow
 from .state import (
     NEW_COLUMNS,
-    TEXT_COLUMNS,
     Person,
     State,
     apply,

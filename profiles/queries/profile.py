@@ -11,6 +11,7 @@ from django.db.models import Case, IntegerField, When
 from django.db.models.functions import Lower
 
 from profiles.models import (
+    TEXT_COLUMNS,
     Environment,
     Identifier,
     IdentifierKind,
@@ -26,25 +27,10 @@ CHANGES_PER_PAGE: Final = 25
 LONGEST_NAME: Final = 1_024
 _LARGEST_ID: Final = 2**63 - 1
 
-_COLUMNS: Final = (
-    "first_name",
-    "last_name",
-    "name",
-    "email",
-    "phone",
-    "gender",
-    "country",
-    "city",
-    "language",
-    "timezone",
-    "avatar_url",
-    "title",
-)
-
 
 def values_of(profile: Profile) -> dict[str, Any]:
     """The set values of default properties, channels and custom properties: path to JSON value."""
-    values: dict[str, Any] = {key: value for key in _COLUMNS if (value := getattr(profile, key))}
+    values: dict[str, Any] = {key: value for key in TEXT_COLUMNS if (value := getattr(profile, key))}
     if profile.birthday:
         values["birthday"] = profile.birthday.isoformat()
     values |= {f"channel.{key}": value for key, value in profile.channels.items()}
