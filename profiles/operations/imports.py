@@ -43,7 +43,7 @@ BATCH: Final = 4_000
 WRITERS: Final = 2
 SAMPLE: Final = 1_000
 # Characters in one batch: huge rows make for short batches, so that memory stays bounded.
-_MOST_CHARACTERS: Final = 8_000_000
+_MOST_CHARACTERS: Final = 2_000_000
 # Batches that may wait for the writers while the next is read.
 _AHEAD: Final = 2
 # SQLSTATE classes and codes that are the fault of a value: data exception, constraint, index row too large.
@@ -278,7 +278,7 @@ class _Batch:
 def _collecting_seldom() -> Iterator[None]:
     """Batches are many objects without a cycle; looking for cycles among them took a quarter of the time."""
     before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 50)
+    gc.set_threshold(100_000, 5, 5)
     try:
         yield
     finally:
