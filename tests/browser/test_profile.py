@@ -20,6 +20,7 @@ Make = Callable[..., Profile]
 
 STORED = {
     "text": "line one\nline two\n\n  indented ",
+    "blanks": "    ",
     "number": 0.1,
     "integer": 9007199254740993,
     "boolean": False,
@@ -115,6 +116,7 @@ def test_a_browser_gives_every_untouched_value_back(
         )
         for type in PropertyType.values
     )
+    PropertyDefinition.objects.create(workspace=acme, key="blanks", label="blanks")
     acme.schema_has_changed()
     Profile.objects.filter(pk=alice.pk).update(custom=STORED, name="two\r\nlines", email=" odd@example.com ")
     page = open_as(editor)
@@ -287,10 +289,11 @@ def test_leaving_with_something_unsaved_asks_first(page_of_alice: Page, alice: P
     asked: list[str] = []
     page_of_alice.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
     page_of_alice.get_by_label("City").fill("Oxford")
-    page_of_alice.get_by_role("link", name="History", exact=True).click()
+    with page_of_alice.expect_event("dialog"):
+        page_of_alice.get_by_role("link", name="History", exact=True).click()
     expect(page_of_alice.get_by_label("City")).to_have_value("Oxford")
-    page_of_alice.get_by_role("button", name="Disable").click(no_wait_after=True)
-    page_of_alice.wait_for_timeout(300)
+    with page_of_alice.expect_event("dialog"):
+        page_of_alice.get_by_role("button", name="Disable").click(no_wait_after=True)
     assert asked == ["confirm", "beforeunload"]
     update(page_of_alice)
     expect(page_of_alice.get_by_text("Updated City.")).to_be_visible()

@@ -109,8 +109,11 @@ def _input(text: str, attrs: Mapping[str, Any]) -> SafeString:
 
 
 def _textarea(text: str, attrs: Mapping[str, Any]) -> SafeString:
-    # The browser drops the first line end of a textarea.
-    return format_html('<textarea class="form-control" rows="1"{}>\n{}</textarea>', _attributes(attrs), text)
+    # The browser drops the first line end of a textarea. It is written as an entity because crispy shortens
+    # white space between tags, which is what a text of blanks would be.
+    return format_html(
+        '<textarea class="form-control" rows="1"{}>&#10;{}</textarea>', _attributes(attrs), text
+    )
 
 
 def _select(options: Options, chosen: str, attrs: Mapping[str, Any]) -> SafeString:

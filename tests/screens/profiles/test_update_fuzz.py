@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from profiles.models import Profile, PropertyDefinition, PropertyType, Workspace
@@ -90,6 +90,8 @@ def store(profile: Profile, custom: dict[str, Any]) -> None:
 
 @lenient
 @given(st.dictionaries(st.sampled_from(PropertyType.values), anything, max_size=8))
+@example({"text": "    "})
+@example({"text": "\n\n  two\r\n  spaces  \n"})
 def test_an_untouched_form_writes_nothing_whatever_is_stored(
     editor_client: Client,
     viewer_client: Client,
