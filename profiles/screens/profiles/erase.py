@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
@@ -12,6 +12,7 @@ from profiles.operations.erase import erase_profiles
 from profiles.queries.profile import belongings_of
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 
+from .listing import list_url
 from .page import fetch_profile, profile_url
 
 LONGEST_REASON = 500
@@ -20,7 +21,10 @@ LONGEST_REASON = 500
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.EDITOR)
 def profile_erase(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
-    """Ask, and on POST erase the profile with everything that is its own."""
+    """Ask, and on POST erase the profile with everything that is its own.
+
+    `back` is the query string of the listing from which the operator came: they return to it.
+    """
     profile = fetch_profile(request, pk)
     reason = request.POST.get("reason", "").strip()
     problem = _problem(reason)
@@ -28,7 +32,11 @@ def profile_erase(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         return _ask(request, profile, reason, problem)
     erase_profiles(request.workspace, [profile.pk], source=Door.CONSOLE, actor=request.user, reason=reason)
     messages.success(request, f"{profile.label} was deleted.")
-    return redirect("profiles:list", request.workspace.slug)
+    return redirect(list_url(request, _back(request)))
+
+
+def _back(request: WorkspaceRequest) -> str:
+    return QueryDict(request.POST.get("back", request.GET.get("back", ""))).urlencode()
 
 
 def _problem(reason: str) -> str:
@@ -47,6 +55,7 @@ def _ask(request: WorkspaceRequest, profile: Profile, reason: str, problem: str)
             "belongings": belongings_of(profile),
             "reason": reason,
             "problem": problem,
+            "back": _back(request),
             "back_url": profile_url(profile),
         },
         status=422 if problem else 200,

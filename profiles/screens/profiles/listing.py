@@ -74,7 +74,12 @@ def _context(request: WorkspaceRequest, found: ProfileFilter, state: State, page
         "state": state,
         "page": page,
         "table": ProfileTable(
-            page.rows, request=request, columns=state.columns, order=state.order, tag_colours=colours
+            page.rows,
+            request=request,
+            columns=state.columns,
+            order=state.order,
+            back=request.GET.urlencode(),
+            tag_colours=colours,
         ),
         "pages": page_links(request.GET, state, page) | {"text": _count_line(page)},
         "exact_url": ""

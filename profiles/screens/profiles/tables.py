@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -35,7 +36,7 @@ class ProfileTable(tables.Table):  # type: ignore[misc]
     """One page of profiles. Editors get the boxes and the actions of each row.
 
     `cells` makes each cell from its row alone: asked for one by one, django-tables2 takes as long again.
-    Only what `escape` or the markup gave back is called safe.
+    `back` is the query string to come back to. Only what `escape` or the markup gave back is called safe.
     """
 
     caption = "Profiles"
@@ -61,11 +62,13 @@ class ProfileTable(tables.Table):  # type: ignore[misc]
         request: WorkspaceRequest,
         columns: Sequence[Column],
         order: Order,
+        back: str,
         tag_colours: Mapping[str, str],
     ) -> None:
         others = [column for column in columns if column.path != "distinct_id"]
         listing = reverse("profiles:list", args=[request.workspace.slug])
         self._detail = f"{listing}%s/"
+        self._back = escape(f"?{urlencode({'back': back})}" if back else "")
         self.cells = {
             "tick": self.render_tick,
             "distinct_id": self.render_distinct_id,
@@ -92,9 +95,10 @@ class ProfileTable(tables.Table):  # type: ignore[misc]
 
     def render_actions(self, record: Row) -> SafeString:
         label, url = escape(record.label), self._detail % record.id
+        erase = f"{url}delete/{self._back}"
         return mark_safe(
             f'<a class="btn btn-icon btn-ghost" href="{url}" aria-label="Edit {label}" title="Edit">'
-            f'{icon("pencil")}</a><a class="btn btn-icon btn-ghost" href="{url}delete/" hx-get="{url}delete/"'
+            f'{icon("pencil")}</a><a class="btn btn-icon btn-ghost" href="{erase}" hx-get="{erase}"'
             f' hx-target="#dialog" aria-label="Delete {label}" title="Delete">{icon("trash")}</a>'
         )
 

@@ -125,6 +125,15 @@ def test_nothing_found_says_which_filter_to_loosen(editor_client: Client, alice:
     ]
 
 
+def test_deleting_a_row_comes_back_to_the_filter(editor_client: Client, alice: Profile) -> None:
+    text = editor_client.get(URL, {"q": "ali", "size": "25"}).text
+    erase = f"{URL}{alice.pk}/delete/?back=q%3Dali%26size%3D25"
+    assert text.count(erase) == 2
+    assert 'name="back" value="q=ali&amp;size=25"' in editor_client.get(erase).text
+    answer = editor_client.post(erase, {"back": "q=ali&size=25"})
+    assert answer["Location"] == f"{URL}?q=ali&size=25"
+
+
 def test_an_empty_workspace_says_what_to_do_first(
     editor_client: Client, viewer_client: Client, acme: Workspace
 ) -> None:
