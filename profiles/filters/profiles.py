@@ -26,6 +26,7 @@ from .values import day_span
 
 MATCHES: Final = (("any", "any of these tags"), ("all", "all of these tags"), ("none", "none of these tags"))
 RANGES: Final = {"created": "created_at", "updated": "updated_at", "seen": "last_seen_at"}
+LONGEST_SEARCH: Final = 1024
 # What a listing's URL holds besides its filter.
 STATE: Final = frozenset({"sort", "size", "page", "count"})
 
@@ -49,12 +50,16 @@ class Part:
 class ProfileFilter(FilterSet):  # type: ignore[misc]
     """The profiles of a workspace that a query string means.
 
+    `q` searches; `status`, `environment`, `country` (repeated: any of them) and `tags` (repeated; any of
+    them, or as `tags_match` says: all, none) compare; `created_from`, `created_to`, likewise `updated_` and
+    `seen_`, are days, the last one included. Rules on any property: see rules.py. All of it holds together.
+
     What is not understood (a value, a rule, a parameter that does not exist) finds nothing, and `problems`
     says why.
     `zone` is where days begin; `now` is when "the last 7 days" end.
     """
 
-    q = CharFilter(method="_search", max_length=200, strip=True, label="Search")
+    q = CharFilter(method="_search", max_length=LONGEST_SEARCH, strip=True, label="Search")
     status = ChoiceFilter(choices=Status.choices, label="Status", empty_label="Any")
     environment = ChoiceFilter(choices=Environment.choices, label="Live or test", empty_label="Both")
     tags = WordsFilter(method="_tagged", label="Tags")

@@ -74,7 +74,9 @@ def chosen_columns(member: Member, columns: Mapping[str, Column]) -> list[Column
 
 
 def page_links(data: QueryDict, state: State, page: Listing) -> dict[str, Any]:
-    """What the frame's page links need; an empty address is a link that is off."""
+    """What the frame's page links need; an empty address is a link that is off. No page counts again."""
+    data = data.copy()
+    data.pop("count", None)
     first = url_with(data, without=("page",)) if page.previous else ""
     last = url_with(data, page=LAST) if page.next else ""
     return {
