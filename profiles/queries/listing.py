@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Case, Value, When
 
 from profiles.models import Profile
@@ -83,17 +83,29 @@ def listing(
 
 
 def _page(found: ProfileQuerySet, order: Order, place: Place, size: int, is_narrow: bool) -> _Found:
-    count = CAP + 1 if place.is_above_cap else None
-    ids: list[UUID] | None = None
-    if is_narrow and count is None:
+    if place.is_above_cap:
+        count = CAP + 1
+    elif is_narrow:
         count, ids = _among_hits(found, order, place, size + 1)
-    if ids is None or (count and count > CAP):
-        ids = walk(found, order, place, size + 1)
-    if count is None:
+    else:
         count = capped_count(found)
+    if is_narrow and count > CAP:
+        ids = _walk_many(found, order, place, size + 1)
+    elif not is_narrow:
+        ids = walk(found, order, place, size + 1)
     has_more = len(ids) > size
     ids = ids[:size]
     return _Found(ids[::-1] if place.is_backward else ids, has_more, count)
+
+
+def _walk_many(found: ProfileQuerySet, order: Order, place: Place, number: int) -> list[UUID]:
+    """The walk, where many match: in the order of an index, if there is one, a page is soon full.
+
+    The planner may take many for few, and sort them all. Without an index it sorts even so.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")
+        return walk(found, order, place, number)
 
 
 def _among_hits(found: ProfileQuerySet, order: Order, place: Place, number: int) -> tuple[int, list[UUID]]:
