@@ -74,6 +74,24 @@ def test_shift_click_and_the_dialog_delete_exactly_those(page: Page) -> None:
     assert remaining() == NUMBER - 4
 
 
+def test_a_row_is_deleted_in_a_dialog_and_the_filter_stays(page: Page) -> None:
+    page.get_by_role("link", name="Delete Person 04").click()
+    dialog = page.get_by_role("dialog", name="Delete Person 04?")
+    dialog.get_by_role("button", name="Yes, delete").click()
+    expect(page.get_by_text("Person 04 was deleted.")).to_be_visible()
+    assert page.url.endswith(f"{LIST}?sort=distinct_id&size=25")
+    assert remaining() == NUMBER - 1
+
+
+def test_a_filter_that_cannot_be_applied_is_corrected_in_place(page: Page) -> None:
+    page.goto(f"{LIST}?r1f=birthday&r1o=is&r1v=soon")
+    page.get_by_role("link", name="Correct the filter").click()
+    expect(page.locator("#filters .rule-error")).to_contain_text("“soon” is not a date")
+    page.get_by_label("Operator of rule 1").select_option(label="is empty")
+    page.get_by_role("button", name="Show profiles").last.click()
+    expect(page.locator("tbody tr")).to_have_count(NUMBER)
+
+
 def test_all_matching_but_exceptions_across_pages(page: Page) -> None:
     page.get_by_role("checkbox", name="Tick all on this page").click()
     page.get_by_role("button", name="Select all 28 matching").click()

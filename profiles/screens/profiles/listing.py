@@ -100,7 +100,6 @@ def _links(request: WorkspaceRequest) -> dict[str, Any]:
     slug = request.workspace.slug
     pairs = [(name, value) for name, values in query.lists() for value in values]
     return {
-        "here_url": list_url(request, request.GET.urlencode()),
         "filters_url": f"{reverse('profiles:filters', args=[slug])}?{query.urlencode()}",
         "columns_url": f"{reverse('profiles:columns', args=[slug])}?{urlencode({'back': query.urlencode()})}",
         "hidden": [(name, value) for name, value in pairs if name not in ("q", "count")],
