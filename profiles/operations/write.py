@@ -47,13 +47,19 @@ __all__ = ["NewIdentifier", "Outcome", "ProfileRow", "take_turn", "write_profile
 _SHARE: Final = "SELECT pg_advisory_xact_lock_shared(%s, -1)"
 _ALONE: Final = "SELECT pg_advisory_xact_lock(%s, -1)"
 _READ = ("status", *TEXT_COLUMNS, "channels", "custom", "tags", "sources")
-# The primary key finds the rows; the order by id is the order in which they are locked, the same for all
-# writers, so that two of them never wait for each other.
-READ = f"""
-    SELECT id, birthday::text AS birthday, last_seen_at, {", ".join(_READ)}
-    FROM profiles_profile WHERE id = ANY(%s::uuid[]) ORDER BY id
+# The primary key finds the rows, one by one: for `id = ANY(...)` with thousands of ids PostgreSQL reads all
+# of another index. The order by id is the order in which they are locked, the same for all writers, so that
+# two of them never wait for each other.
+_FIND = f"""
+    SELECT found.*
+    FROM (SELECT DISTINCT unnest(%s::uuid[]) AS id ORDER BY id) AS wanted
+    CROSS JOIN LATERAL (
+        SELECT id, birthday::text AS birthday, last_seen_at, {", ".join(_READ)}
+        FROM profiles_profile WHERE id = wanted.id {{lock}}
+    ) AS found
 """
-_LOCK = f"{READ} FOR NO KEY UPDATE"
+READ = _FIND.format(lock="")
+_LOCK = _FIND.format(lock="FOR NO KEY UPDATE")
 _COLUMNS = {
     "status": "text",
     **dict.fromkeys(TEXT_COLUMNS, "text"),
