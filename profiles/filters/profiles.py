@@ -39,6 +39,10 @@ class DayFilter(Filter):  # type: ignore[misc]
     field_class = DayField
 
 
+# Django follows no redirect to an address of more than 16,384 characters, and proxies less.
+LONGEST_QUERY: Final = 8_000
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One active filter: its words, and the query string without it."""
@@ -106,7 +110,12 @@ class ProfileFilter(FilterSet):  # type: ignore[misc]
             for name, messages in self.form.errors.items()
             for message in messages
         ]
-        return [*self._strangers(), *self._repeated(), *fields, *self.rules.problems]
+        return [*self._too_long(), *self._strangers(), *self._repeated(), *fields, *self.rules.problems]
+
+    def _too_long(self) -> list[str]:
+        if len(self.query) <= LONGEST_QUERY:
+            return []
+        return [f"This filter is longer than an address may be ({LONGEST_QUERY:,} characters): shorten it."]
 
     @cached_property
     def is_active(self) -> bool:

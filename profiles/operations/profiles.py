@@ -32,13 +32,7 @@ def update_profile(
 
     Where somebody else has meanwhile set the very value that is wanted, there is nothing to disagree about.
     """
-    outcome = _write(profile, ProfileRow(values=values, expected=seen), actor)
-    agreed = {path for path, value in outcome.conflicts.items() if path in values and value == values[path]}
-    if not agreed or agreed != outcome.conflicts.keys():
-        outcome.conflicts = {path: outcome.conflicts[path] for path in outcome.conflicts.keys() - agreed}
-        return outcome
-    rest = {path: value for path, value in (seen or {}).items() if path not in agreed}
-    return _write(profile, ProfileRow(values=values, expected=rest), actor)
+    return _write(profile, ProfileRow(values=values, expected=seen), actor)
 
 
 def disable(profile: Profile, *, actor: Operator) -> Outcome:

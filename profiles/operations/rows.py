@@ -28,7 +28,8 @@ class ProfileRow:
 
     `values` maps a path (`email`, `channel.sms`, `custom.plan`, `status`, `tags`, `last_seen_at`) to its JSON
     value; None clears it. An empty `distinct_id` asks for a new one (not in mode "update"). `expected` maps
-    paths to what the writer saw (None for unset): where a profile differs by now, the row is refused.
+    paths to what the writer saw (None for unset): where a profile differs by now, but for what the row itself
+    wants, the row is refused.
     `created_at` dates a profile back; only demo data does that.
     """
 

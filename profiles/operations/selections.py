@@ -10,13 +10,12 @@ from django.db.models.functions import Now
 from django.http import QueryDict
 
 from profiles.errors import Refused
-from profiles.filters.profiles import ProfileFilter
+from profiles.filters.profiles import LONGEST_QUERY, ProfileFilter
 from profiles.models import Operator, Selection, Workspace
 from profiles.models.profile import ProfileQuerySet
 
 KEPT_FOR: Final = timedelta(days=7)
 MOST_IDS: Final = 10_000
-LONGEST_QUERY: Final = 60_000
 
 
 @transaction.atomic
@@ -36,7 +35,9 @@ def select(
     chosen = list(dict.fromkeys(exceptions if is_everything else ids))
     if not is_everything and not chosen:
         raise Refused("Tick at least one profile first.")
-    if len(chosen) > MOST_IDS or len(query) > LONGEST_QUERY or "\0" in query:
+    if len(query) > 2 * LONGEST_QUERY or "\0" in query:
+        raise Refused("This filter cannot be kept: it is too long. Shorten it and select again.")
+    if len(chosen) > MOST_IDS:
         raise Refused(f"At most {MOST_IDS:,} profiles can be ticked one by one; select all matching instead.")
     Selection.objects.filter(operator=operator, mark__lt=Now() - KEPT_FOR).delete()
     selection = Selection.objects.create(

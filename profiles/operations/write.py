@@ -1,9 +1,9 @@
 """The one way in: every write of a profile, from any door, goes through `write_profiles`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 import orjson
@@ -96,9 +96,10 @@ def write_profiles(
     """Write validated rows, and their history, in one transaction; one outcome per row, in order.
 
     `mode`: "create" refuses profiles that exist, "update" refuses those that do not, "upsert" takes both,
-    "replace" does too and clears what a row does not give. The same profile may come more than once: later
-    rows apply on top of earlier ones. What does not differ is not written, and a profile that does not change
-    gets no history. The number of statements does not depend on the number of rows.
+    "replace" does too and clears what a row does not give (but for archived properties). The same profile may
+    come more than once: later rows apply on top of earlier ones. What does not differ is not written, and a
+    profile that does not change gets no history. The number of statements does not depend on the number of
+    rows.
     """
     try:
         with transaction.atomic():
@@ -185,7 +186,9 @@ class Batch:
     def outcome(self, row: ProfileRow, person: Person) -> Outcome:
         """Apply a row to its person, or say why not."""
         changes = changes_of(person.state, row, mode=self.mode, spelling=self.spelling)
-        conflicts = _conflicts(row.expected, person.state) if row.expected else {}
+        if self.mode == "replace" and self.schema.archived:
+            changes = {path: value for path, value in changes.items() if path not in self.schema.archived}
+        conflicts = _conflicts(row, person.state, changes) if row.expected else {}
         if reasons := self._reasons(row, person, changes, conflicts):
             return Outcome("refused", person.id, person.distinct_id, reasons, conflicts=conflicts)
         names = self._new_names(row, person) if row.identifiers else []
@@ -316,8 +319,13 @@ class Batch:
         copy_rows("profiles_profilechange", _HISTORY, lines)
 
 
-def _conflicts(expected: Mapping[str, Any], state: State) -> State:
-    return {path: state.get(path) for path, value in expected.items() if differs(state.get(path), value)}
+def _conflicts(row: ProfileRow, state: State, changes: State) -> State:
+    """What is neither as the writer saw it nor as the row wants it: path to current value."""
+    return {
+        path: state.get(path)
+        for path, value in (row.expected or {}).items()
+        if differs(state.get(path), value) and (path in changes or path not in row.values)
+    }
 
 
 def _cleared(changes: State) -> set[str]:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from profiles.models import (
     Door,
@@ -167,6 +168,20 @@ def test_what_somebody_else_changed_is_not_overwritten_unseen(acme: Workspace, a
     (late,) = write(acme, ProfileRow("alice", values={"city": "Oslo"}, expected=seen))
     assert (late.status, late.conflicts) == ("refused", {"city": "Rome"})
     assert Profile.objects.get().city == "Rome"
+
+
+def test_what_somebody_else_made_as_one_wants_it_is_no_conflict(acme: Workspace, alice: Profile) -> None:
+    seen = {"city": None, "title": None}
+    write(acme, ProfileRow("alice", values={"city": "Rome"}))
+    (same,) = write(acme, ProfileRow("alice", values={"city": "Rome", "title": "Dr"}, expected=seen))
+    assert (same.status, same.changed, same.conflicts) == ("updated", ("title",), {})
+
+
+def test_replace_keeps_what_archived_properties_hold(acme: Workspace, alice: Profile) -> None:
+    PropertyDefinition.objects.create(workspace=acme, key="plan", label="Plan", archived_at=timezone.now())
+    acme.schema_has_changed()
+    write(acme, ProfileRow("alice", values={"city": "Rome"}), mode="replace")
+    assert Profile.objects.get().custom == {"plan": "pro"}
 
 
 def test_tags_are_added_and_removed_without_minding_case(acme: Workspace, alice: Profile) -> None:

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from profiles.models import Door, Profile, Role
@@ -12,7 +11,7 @@ from profiles.operations.erase import erase_profiles
 from profiles.queries.profile import belongings_of
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 
-from .listing import list_url
+from .listing import back_to_list
 from .page import fetch_profile, profile_url
 
 LONGEST_REASON = 500
@@ -30,9 +29,13 @@ def profile_erase(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     problem = _problem(reason)
     if request.method != "POST" or problem:
         return _ask(request, profile, reason, problem)
-    erase_profiles(request.workspace, [profile.pk], source=Door.CONSOLE, actor=request.user, reason=reason)
-    messages.success(request, f"{profile.label} was deleted.")
-    return redirect(list_url(request, _back(request)))
+    back = _back(request)
+    receipt = erase_profiles(
+        request.workspace, [profile.pk], source=Door.CONSOLE, actor=request.user, reason=reason
+    )
+    done = "was deleted" if receipt.count else "had been deleted already"
+    messages.success(request, f"{profile.label} {done}.")
+    return back_to_list(request, back)
 
 
 def _back(request: WorkspaceRequest) -> str:

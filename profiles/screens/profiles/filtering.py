@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from profiles.filters.builder import STEP, numbers_in, rows_of, stepped
@@ -13,7 +12,7 @@ from profiles.models import Role
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 
 from .columns import grouped
-from .listing import list_url
+from .listing import back_to_list, list_url
 
 MOST_TAGS: Final = 300
 
@@ -23,7 +22,7 @@ MOST_TAGS: Final = 300
 def profile_filters(request: WorkspaceRequest) -> HttpResponse:
     """Show the panel after the step that `do` names; `do=apply` goes to the listing."""
     if request.GET.get(STEP) == "apply":
-        return redirect(list_url(request, _sound(request.GET)))
+        return back_to_list(request, _sound(request.GET))
     data = stepped(request.GET)
     return render_screen(
         request,

@@ -5,10 +5,11 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from profiles.filters.profiles import Part, ProfileFilter
+from profiles.filters.profiles import LONGEST_QUERY, Part, ProfileFilter
 from profiles.models import Role, Tag
 from profiles.queries.counts import CAP, capped_count
 from profiles.queries.listing import Listing, listing
@@ -64,6 +65,11 @@ def filter_of(request: WorkspaceRequest) -> ProfileFilter:
 def list_url(request: WorkspaceRequest, query: str = "") -> str:
     url = reverse("profiles:list", args=[request.workspace.slug])
     return f"{url}?{query}" if query else url
+
+
+def back_to_list(request: WorkspaceRequest, query: str = "") -> HttpResponse:
+    """Redirect to the listing; without the filter where that is too long for an address."""
+    return redirect(list_url(request, query if len(query) <= 2 * LONGEST_QUERY - 1_000 else ""))
 
 
 def _context(request: WorkspaceRequest, found: ProfileFilter, state: State, page: Listing) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from profiles.operations.selections import select, selected
 from profiles.queries.selections import preview_of
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 
-from .listing import list_url
+from .listing import back_to_list, list_url
 from .selection_form import DEEDS, ConfirmForm, Deed
 
 SUGGESTED_TAGS = 200
@@ -39,7 +39,7 @@ def profile_select(request: WorkspaceRequest) -> HttpResponse:
         )
     except Refused as refusal:
         messages.warning(request, str(refusal))
-        return redirect(list_url(request, query))
+        return back_to_list(request, query)
     return redirect("profiles:selection", request.workspace.slug, selection.pk, verb)
 
 
@@ -60,7 +60,7 @@ def profile_selection(request: WorkspaceRequest, pk: UUID, verb: str) -> HttpRes
         return _ask(request, selection, deed, problem=str(change), status=409)
     except Refused as refusal:
         return _ask(request, selection, deed, form, problem=str(refusal), status=422)
-    return redirect(list_url(request, selection.query))
+    return back_to_list(request, selection.query)
 
 
 def _listing_query(data: QueryDict) -> str:

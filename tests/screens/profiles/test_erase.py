@@ -91,3 +91,20 @@ def test_a_foreign_page_cannot_post(editor: Operator, alice: Profile) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(editor)
     assert client.post(url_of(alice)).status_code == 403
+
+
+def test_a_long_way_back_is_left_out_and_does_not_turn_the_deed_into_an_error(
+    editor_client: Client, alice: Profile
+) -> None:
+    back = "q=" + "x" * 30_000
+    answer = editor_client.post(f"/w/acme/profiles/{alice.pk}/delete/", {"back": back})
+    assert (answer.status_code, answer["Location"]) == (302, "/w/acme/profiles/")
+    assert not Profile.objects.exists()
+
+
+def test_a_way_back_of_too_many_parameters_is_refused_before_the_deed(
+    editor_client: Client, alice: Profile
+) -> None:
+    back = "&".join(f"x{n}=1" for n in range(6_000))
+    assert editor_client.post(f"/w/acme/profiles/{alice.pk}/delete/", {"back": back}).status_code == 400
+    assert Profile.objects.exists()

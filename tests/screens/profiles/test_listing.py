@@ -165,3 +165,12 @@ def test_it_shows_the_columns_that_the_operator_keeps(
     ]
     assert answer.context["state"].size == 25
     assert "alice@example.com" not in answer.text
+
+
+def test_a_filter_too_long_for_an_address_finds_nothing_and_says_why(
+    editor_client: Client, alice: Profile
+) -> None:
+    rules = "&".join(f"r{n}f=name&r{n}o=is_not&r{n}v={'x' * 800}" for n in range(1, 12))
+    text = editor_client.get(f"/w/acme/profiles/?{rules}").content.decode()
+    assert "longer than an address may be (8,000 characters)" in text
+    assert "Liddell" not in text
