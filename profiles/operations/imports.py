@@ -1,10 +1,8 @@
 """Importing a file: batches of rows are validated while others are written, each batch in one transaction."""
 
-import gc
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
@@ -14,7 +12,6 @@ from django.db import DatabaseError, connections
 
 from profiles.errors import Refused
 from profiles.imports import (
-    Damaged,
     RawRow,
     Table,
     Unreadable,
@@ -34,6 +31,7 @@ from profiles.models import (
 )
 from profiles.schema import Schema, Validated, schema_of
 
+from .import_batches import ImportBatch, Refusal, batches, collecting_seldom, executors_of, first, raising
 from .plan import Plan
 from .properties import refuse_problems, register_properties
 from .rows import Mode, Outcome, OutcomeStatus, ProfileRow
@@ -42,17 +40,12 @@ from .write import write_profiles
 BATCH: Final = 4_000
 WRITERS: Final = 2
 SAMPLE: Final = 1_000
-# Characters in one batch: huge rows make for short batches, so that memory stays bounded.
-_MOST_CHARACTERS: Final = 2_000_000
 # Batches that may wait for the writers while the next is read.
 _AHEAD: Final = 2
 # SQLSTATE classes and codes that are the fault of a value: data exception, constraint, index row too large.
 _FAULTS_OF_A_VALUE: Final = ("22", "23", "54000")
 
 _NO_ID: Final = UUID(int=0)
-
-Refusal = tuple[RawRow, list[str]]
-Part = list[tuple[RawRow, ProfileRow]]
 
 
 @dataclass(slots=True)
@@ -104,10 +97,10 @@ class Import:
         self._plan = Plan() if self.is_dry_run else None
         self._schema = schema_of(self.workspace)
         rows = iter(self.table)
-        sample, damage = _first(rows, SAMPLE)
+        sample, damage = first(rows, SAMPLE)
         paths = list(dict.fromkeys(chain(self.table.paths, *(row.values for row in sample))))
         self._define(check_columns(paths, self._schema), sample)
-        self._rows = chain(sample, _raising(damage), rows)
+        self._rows = chain(sample, raising(damage), rows)
 
     def run(self) -> None:
         """Import all rows. What the writers were given is finished and counted before this returns or raises.
@@ -120,10 +113,10 @@ class Import:
             self._note()
 
     def _run(self) -> None:
-        pending: deque[_Batch] = deque()
-        with _collecting_seldom(), _executors(self.writers, at_end=self._leave) as executors:
+        pending: deque[ImportBatch] = deque()
+        with collecting_seldom(), executors_of(self.writers, at_end=self._leave) as executors:
             try:
-                for rows in _batches(self._rows, self.batch):
+                for rows in batches(self._rows, self.batch):
                     pending.append(self._validated(rows))
                     pending[-1].start(executors, self._write)
                     if len(pending) > _AHEAD:
@@ -136,7 +129,7 @@ class Import:
                         self._settle(pending)
                 raise
 
-    def _settle(self, pending: deque["_Batch"]) -> None:
+    def _settle(self, pending: deque["ImportBatch"]) -> None:
         """Wait for the oldest batch, then count and report it."""
         pending[0].wait()
         batch = pending.popleft()
@@ -170,8 +163,8 @@ class Import:
             self._schema = schema_of(self.workspace)
         self.new_properties += new
 
-    def _validated(self, rows: list[RawRow]) -> "_Batch":
-        batch = _Batch(rows[-1].line, self.table.source.position(), [[] for _ in range(self.writers)])
+    def _validated(self, rows: list[RawRow]) -> "ImportBatch":
+        batch = ImportBatch(rows[-1].line, self.table.source.position(), [[] for _ in range(self.writers)])
         good = [row for row in rows if not row.problem]
         batch.refused = [(row, [row.problem]) for row in rows if row.problem]
         for row, validated in zip(good, self._validate(good), strict=True):
@@ -232,108 +225,6 @@ class Import:
         if self._plan:
             self._plan.forget()
         connections.close_all()
-
-
-@dataclass(slots=True)
-class _Batch:
-    """Rows on their way: a part for each writer, and those that did not get that far."""
-
-    line: int
-    position: int
-    parts: list[Part]
-    refused: list[Refusal] = field(default_factory=list)
-    futures: list[Future[list[Outcome]]] = field(default_factory=list)
-
-    def add(self, row: RawRow, profile: ProfileRow) -> None:
-        key = hash((profile.environment, profile.distinct_id)) if profile.distinct_id else row.line
-        self.parts[key % len(self.parts)].append((row, profile))
-
-    def start(
-        self,
-        executors: Sequence[ThreadPoolExecutor],
-        write: Callable[[Sequence[ProfileRow]], list[Outcome]],
-    ) -> None:
-        for executor, part in zip(executors, self.parts, strict=True):
-            self.futures.append(executor.submit(write, [profile for _, profile in part]))
-
-    def wait(self) -> None:
-        wait(self.futures)
-
-    def results(self) -> tuple[Counter[OutcomeStatus], list[Refusal], BaseException | None]:
-        counts: Counter[OutcomeStatus] = Counter()
-        failure = None
-        for part, future in zip(self.parts, self.futures, strict=False):
-            if failed := future.exception():
-                failure = failed
-                continue
-            for (row, _), outcome in zip(part, future.result(), strict=True):
-                counts[outcome.status] += 1
-                if outcome.reasons:
-                    self.refused.append((row, outcome.reasons))
-        counts["refused"] = len(self.refused)
-        return counts, sorted(self.refused, key=lambda refusal: refusal[0].line), failure
-
-
-@contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """Batches are many objects without a cycle; looking for cycles among them took a quarter of the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 5, 5)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
-@contextmanager
-def _executors(count: int, *, at_end: Callable[[], None]) -> Iterator[list[ThreadPoolExecutor]]:
-    """One thread each, so that what is given to one is done in order, with its own connection."""
-    with ExitStack() as stack:
-        executors = [stack.enter_context(ThreadPoolExecutor(1)) for _ in range(count)]
-        try:
-            yield executors
-        finally:
-            for executor in executors:
-                executor.submit(at_end)
-
-
-def _batches(rows: Iterator[RawRow], most: int) -> Iterator[list[RawRow]]:
-    """Lists of at most `most` rows. What was read before an error comes before it is raised."""
-    batch: list[RawRow] = []
-    size = 0
-    try:
-        for row in rows:
-            batch.append(row)
-            size += row.size
-            if len(batch) >= most or size >= _MOST_CHARACTERS:
-                yield batch
-                batch, size = [], 0
-    except Damaged:
-        if batch:
-            yield batch
-        raise
-    if batch:
-        yield batch
-
-
-def _first(rows: Iterator[RawRow], most: int) -> tuple[list[RawRow], Damaged | None]:
-    found: list[RawRow] = []
-    size = 0
-    try:
-        for row in rows:
-            found.append(row)
-            size += row.size
-            if len(found) >= most or size >= _MOST_CHARACTERS:
-                break
-    except Damaged as damage:
-        return found, damage
-    return found, None
-
-
-def _raising(damage: Damaged | None) -> Iterator[RawRow]:
-    if damage:
-        raise damage
-    yield from ()
 
 
 def _is_fault_of_a_value(error: DatabaseError) -> bool:

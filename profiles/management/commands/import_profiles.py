@@ -16,7 +16,8 @@ from profiles.errors import Refused
 from profiles.imports import FORMATS, Damaged, Rejects, Table, open_source, table_of
 from profiles.management.progress import ProgressBar
 from profiles.models import Environment, Workspace
-from profiles.operations.imports import BATCH, WRITERS, Import, Refusal
+from profiles.operations.import_batches import Refusal
+from profiles.operations.imports import BATCH, WRITERS, Import
 
 _INCOMPLETE: Final = 1
 _UNREADABLE: Final = 2
