@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core.exceptions import EmptyResultSet
-from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
 
+from .patience import TookTooLong, patience
+
 CAP: Final = 10_000
-PATIENCE: Final = "20s"
+PATIENCE: Final = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,11 @@ def total_above_cap(found: QuerySet[Any]) -> Total:
 
 
 def exact_total(found: QuerySet[Any]) -> Total | None:
-    """Counted to the end; None where that takes longer than PATIENCE."""
+    """Counted to the end; None where that takes longer than PATIENCE seconds."""
     try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('statement_timeout', %s, true)", [PATIENCE])
+        with patience(PATIENCE):
             return Total(found.order_by().count())
-    except OperationalError:
+    except TookTooLong:
         return None
 
 

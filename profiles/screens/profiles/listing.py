@@ -1,6 +1,7 @@
 """The main screen: the profiles of a workspace, searched, filtered, ordered, page by page."""
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -13,12 +14,16 @@ from profiles.filters.profiles import LONGEST_QUERY, Part, ProfileFilter
 from profiles.models import Role, Tag
 from profiles.queries.counts import CAP, capped_count
 from profiles.queries.listing import Listing, listing
+from profiles.queries.patience import TookTooLong, patience
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 
 from .state import State, page_links, read_state, url_with
 from .tables import ProfileTable
 
 MOST_LOOSENED: Final = 8
+# Seconds: for the page itself, and for counting what looser filters would find.
+PATIENCE: Final = 10.0
+LOOSENING: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +46,31 @@ class Loosened:
 def profile_list(request: WorkspaceRequest) -> HttpResponse:
     found = filter_of(request)
     state = read_state(request.GET, request.member, found.columns)
-    page = listing(
-        found.matching(),
-        order=state.order,
-        place=state.place,
-        size=state.size,
-        columns=[*state.columns, found.columns["environment"]],
-        is_narrow=found.is_narrow,
-        is_exact=state.is_exact,
-    )
+    page = _page(found, state)
     return render_screen(
         request,
         page="profiles/list.html",
         fragment="profiles/_results.html",
         context=_context(request, found, state, page),
     )
+
+
+def _page(found: ProfileFilter, state: State) -> Listing:
+    """What is found; nothing, and a problem of the filter, where finding it takes too long."""
+    try:
+        with patience(PATIENCE):
+            return listing(
+                found.matching(),
+                order=state.order,
+                place=state.place,
+                size=state.size,
+                columns=[*state.columns, found.columns["environment"]],
+                is_narrow=found.is_narrow,
+                is_exact=state.is_exact,
+            )
+    except TookTooLong:
+        found.problems.append(f"Finding them took longer than {PATIENCE:.0f} seconds: narrow the filter.")
+        return Listing([], None, None, None)
 
 
 def filter_of(request: WorkspaceRequest) -> ProfileFilter:
@@ -131,9 +146,14 @@ def _count_line(page: Listing) -> str:
 def _loosened(request: WorkspaceRequest, parts: list[Part]) -> list[Loosened]:
     """Each filter with the number that would match without it: the one that finds most is best loosened."""
     loosened = []
+    deadline = monotonic() + LOOSENING
     for part in parts[:MOST_LOOSENED]:
         rest = ProfileFilter(QueryDict(part.without), workspace=request.workspace, zone=request.user.zone)
-        count = capped_count(rest.matching())
+        try:
+            with patience(max(0.001, deadline - monotonic())):
+                count = capped_count(rest.matching())
+        except TookTooLong:
+            break
         shown = (
             f"More than {CAP:,} profiles"
             if count > CAP
