@@ -47,11 +47,6 @@ class Listing:
     previous: Place | None
     next: Place | None
 
-    @property
-    def is_everything(self) -> bool:
-        """Whether all that was found is on this page."""
-        return self.previous is None and self.next is None
-
 
 @dataclass(frozen=True, slots=True)
 class _Found:
