@@ -1,7 +1,7 @@
 """Dates and times: ISO 8601 only, so that no digits are ever guessed to be a day or a timestamp."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
 from pydantic_core import CoreSchema
@@ -19,6 +19,10 @@ _DATETIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"(?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?: ?(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
 )
+
+# What lies between them has a year from 1 to 9999 in every zone, so that any operator can be shown it.
+_FIRST, _END = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
+_MIDNIGHT = time()
 
 
 def date_schema(_: Field) -> CoreSchema:
@@ -44,12 +48,27 @@ def read_date(raw: Any) -> str:
 def _read_datetime(raw: Any, info: ValidationInfo) -> str:
     """ISO text in UTC. Without an offset, the moment is in the zone that is the validation's context."""
     moment = raw if isinstance(raw, datetime) else _datetime_of_text(raw)
+    found = _in_utc(moment, info.context or UTC)
+    if found is None or not _FIRST <= found < _END:
+        raise refusal("range", "must lie between 0001-01-02 and 9999-12-30")
+    if moment.tzinfo is None:
+        _check_that_clocks_show(moment, found, info.context or UTC)
+    return found.isoformat()
+
+
+def _in_utc(moment: datetime, zone: tzinfo) -> datetime | None:
+    """None where the calendar ends before."""
     try:
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=info.context or UTC)
-        return moment.astimezone(UTC).isoformat()
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except (OverflowError, ValueError):
-        raise refusal("range", "must lie in the years 1 to 9999") from None
+        return None
+
+
+def _check_that_clocks_show(local: datetime, moment: datetime, zone: tzinfo) -> None:
+    """Raise where the clocks of `zone` skip the local time. A day whose midnight they skip starts later."""
+    if local.time() != _MIDNIGHT and moment.astimezone(zone).replace(tzinfo=None) != local:
+        skipped = "is skipped as the clocks go forward"
+        raise refusal("type", f"must be a time that exists in {zone}", skipped)
 
 
 def _datetime_of_text(raw: Any) -> datetime:

@@ -44,7 +44,7 @@ def _keep(version: tuple[int, int], schema: "Schema") -> None:
 class Schema:
     """`fields` are the active properties in the order of screens; `required` and `starred` are paths.
 
-    An empty text and None clear a value, but for status, environment, distinct ID and last seen, which
+    A blank text and None clear a value, but for status, environment, distinct ID and last seen, which
     count as not given, and tags, which become an empty list.
     """
 
@@ -84,7 +84,10 @@ class Schema:
 
     def validate_many(self, rows: Sequence[Mapping[str, Any]], *, zone: tzinfo = UTC) -> list[Validated]:
         """The same for a batch, in one call of pydantic; only rows with errors are looked at one by one."""
-        cleared = [{path: raw if raw != "" else None for path, raw in row.items()} for row in rows]
+        cleared = [
+            {path: None if isinstance(raw, str) and not raw.strip() else raw for path, raw in row.items()}
+            for row in rows
+        ]
         found = self._batch.validate_python(cleared, context=zone)
         return [
             self.validate(row, zone=zone) if values is None else self._valid(values, row)

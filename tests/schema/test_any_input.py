@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from profiles.models import PropertyDefinition, PropertyType, Workspace
@@ -15,6 +15,7 @@ LIKELY = [
     *("0", "1", "5.0", "-1e5", "2024-01-31", "2024-01-31T10:00Z", "a;b", "1;2", "52.5,13.4", "yes", "x"),
     *("a@b.example", "a@[1.2.3.4]", "+49301234567", "https://x.example/a", "de", "en-us", "UTC", "=1+1"),
     *('[{"token":"a"}]', "１２", "٣", "ſs", "İ", "K", "ß"),
+    *("", " ", "\u00a0", "\x1f", "\u200b"),
 ]
 HOSTILE = ["\0", "\ud800", "\u2028", "[" * 5000, "9" * 400, "0." + "0" * 400 + "1", "a" * 11_000]
 likely = st.sampled_from(LIKELY + HOSTILE)
@@ -47,6 +48,14 @@ rows = st.dictionaries(paths, values, max_size=6)
 @settings(max_examples=400, deadline=None)
 def test_a_batch_never_raises_and_agrees_with_single_rows(rows: list[dict[str, Any]]) -> None:
     assert schema.validate_many(rows) == [schema.validate(row) for row in rows]
+
+
+@given(row=rows)
+@example(row={"custom.text": "  "})
+@example(row={"custom.text": "\u00a0", "tags": "\t"})
+@settings(max_examples=300, deadline=None)
+def test_a_row_alone_and_the_same_row_as_a_batch_mean_the_same(row: dict[str, Any]) -> None:
+    assert schema.validate_many([row]) == [schema.validate(row)]
 
 
 @given(row=rows)

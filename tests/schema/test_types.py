@@ -118,7 +118,7 @@ def test_a_blank_clears(type: str, raw: Any) -> None:
         (
             "datetime",
             "0001-01-01T00:00+01:00",
-            "It must lie in the years 1 to 9999; “0001-01-01T00:00+01:00” is not.",
+            "It must lie between 0001-01-02 and 9999-12-30; “0001-01-01T00:00+01:00” is not.",
         ),
         ("text", "a\0b", "It may not contain characters that cannot be stored; “a�b” does."),
         ("text", "\ud800", "It may not contain characters that cannot be stored; “�” does."),
@@ -206,6 +206,45 @@ def test_a_choice_may_have_spaces_around_it() -> None:
 def test_a_time_without_an_offset_is_in_the_zone_asked_for() -> None:
     row = schema_with("datetime").validate({"custom.it": "2024-07-01T12:00"}, zone=ZoneInfo("Europe/Berlin"))
     assert row.values == {"custom.it": "2024-07-01T10:00:00+00:00"}
+
+
+@pytest.mark.parametrize("raw", ["2026-03-29T02:30", "2026-03-29 02:00:00", datetime(2026, 3, 29, 2, 59)])
+def test_a_time_that_the_clocks_skip_is_refused(raw: Any) -> None:
+    row = schema_with("datetime").validate({"custom.it": raw}, zone=ZoneInfo("Europe/Berlin"))
+    assert not row.values
+    assert row.errors[0].message.startswith("It must be a time that exists in Europe/Berlin; ")
+    assert row.errors[0].message.endswith(" is skipped as the clocks go forward.")
+    assert value_of("datetime", raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "moment"),
+    [
+        ("2026-03-29T01:59", "2026-03-29T00:59:00+00:00"),
+        ("2026-03-29T03:00", "2026-03-29T01:00:00+00:00"),
+        ("2026-03-29T02:30+01:00", "2026-03-29T01:30:00+00:00"),
+        ("2026-10-25T02:30", "2026-10-25T00:30:00+00:00"),
+    ],
+)
+def test_times_around_a_change_of_the_clocks_are_read(raw: str, moment: str) -> None:
+    row = schema_with("datetime").validate({"custom.it": raw}, zone=ZoneInfo("Europe/Berlin"))
+    assert row.values == {"custom.it": moment}
+
+
+def test_a_day_whose_midnight_the_clocks_skip_begins_after_it() -> None:
+    row = schema_with("datetime").validate({"custom.it": "2018-11-04"}, zone=ZoneInfo("America/Sao_Paulo"))
+    assert row.values == {"custom.it": "2018-11-04T03:00:00+00:00"}
+
+
+@pytest.mark.parametrize("raw", ["0001-01-02T00:00:00Z", "9999-12-30T23:59:59.999999Z"])
+def test_a_moment_may_be_a_day_from_the_calendars_ends(raw: str) -> None:
+    assert value_of("datetime", raw) == raw.replace("Z", "+00:00")
+
+
+@pytest.mark.parametrize("raw", ["0001-01-01T23:59:59Z", "9999-12-31T00:00:00Z", "9999-12-31T23:59:59-12:00"])
+def test_a_moment_that_is_in_no_year_of_some_zones_is_refused(raw: str) -> None:
+    row = Schema([]).validate({"last_seen_at": raw})
+    assert row.errors[0].message == f"Last seen must lie between 0001-01-02 and 9999-12-30; “{raw}” is not."
 
 
 def test_default_text_keeps_to_its_column() -> None:

@@ -72,7 +72,7 @@ class PropertyControl(Widget):
         if type == PropertyType.DATE and (not text or fits_date_control(text)):
             return {"type": "date", "max": "9999-12-31"}
         if type == PropertyType.DATETIME and (not text or fits_moment_control(text)):
-            return {"type": "datetime-local", "step": "any", "max": "9999-12-31T23:59"}
+            return {"type": "datetime-local", "step": "any", "max": "9999-12-30T23:59"}
         return {
             "type": "text",
             "inputmode": _KEYBOARDS.get(type),
