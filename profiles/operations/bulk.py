@@ -12,14 +12,15 @@ from django.db import transaction
 
 from profiles.errors import Refused
 from profiles.models import (
-    MAX_TAG_LENGTH,
     AuditEntry,
     DeletionReceipt,
     Door,
     Operator,
     Selection,
     Status,
+    Workspace,
 )
+from profiles.schema import schema_of
 
 from .erase import erase_profiles
 from .selections import selected
@@ -51,12 +52,13 @@ class Done:
 
 
 def tag(selection: Selection, *, tags: Sequence[str], agreed: int, actor: Operator) -> Done:
-    names = _names(tags)
+    """`tags`: a list, or text with ; between them."""
+    names = _names(selection.workspace, tags)
     return _write(selection, "tag", {"add_tags": names}, agreed, actor, details={"tags": names})
 
 
 def untag(selection: Selection, *, tags: Sequence[str], agreed: int, actor: Operator) -> Done:
-    names = _names(tags)
+    names = _names(selection.workspace, tags)
     return _write(selection, "untag", {"remove_tags": names}, agreed, actor, details={"tags": names})
 
 
@@ -86,14 +88,13 @@ def delete(selection: Selection, *, agreed: int, actor: Operator, reason: str = 
     return receipt
 
 
-def _names(tags: Sequence[str]) -> list[str]:
-    names = list(dict.fromkeys(name for tag in tags if (name := tag.strip())))
+def _names(workspace: Workspace, tags: Sequence[str]) -> list[str]:
+    found = schema_of(workspace).validate({"tags": tags})
+    if not found.is_valid:
+        raise Refused(" ".join(error.message for error in found.errors))
+    names: list[str] = found.values["tags"]
     if not names:
         raise Refused("Name at least one tag.")
-    if long := [name for name in names if len(name) > MAX_TAG_LENGTH]:
-        raise Refused(f"A tag has at most {MAX_TAG_LENGTH} characters: “{long[0][:40]}…” is longer.")
-    if any("\0" in name or ";" in name for name in names):
-        raise Refused("A tag holds neither a semicolon nor the character NUL.")
     return names
 
 

@@ -13,7 +13,7 @@ from profiles.models import MAX_TAG_LENGTH, MAX_TAGS
 
 from .fields import ELEMENTS_CAP, ITEM_CAP, Field
 from .numbers import number_schema
-from .refusals import refusal
+from .refusals import refusal, shown
 from .texts import as_text, plain_text_schema
 
 _SEPARATOR = re.compile(r"[;\r\n]")
@@ -93,7 +93,7 @@ def _tags(elements: list[Any]) -> list[str]:
 def _tag(raw: Any) -> str:
     name = as_text(raw).strip()
     if ";" in name or _UNPRINTABLE.search(name):
-        raise refusal("characters", "may not contain ; or control characters", "does")
+        raise refusal("characters", "may not contain ; or control characters", f"has {shown(name)}")
     if len(name) > MAX_TAG_LENGTH:
         raise refusal("length", f"may have at most {MAX_TAG_LENGTH} characters each", f"has “{name[:20]}…”")
     return name

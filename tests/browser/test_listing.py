@@ -120,7 +120,7 @@ def test_a_wrong_number_deletes_nothing_and_asks_again(page: Page, page_errors: 
 def test_tagging_suggests_and_comes_back(page: Page) -> None:
     tick(page, 0)
     page.get_by_role("button", name="Tag", exact=True).click()
-    page.get_by_label("Tags").fill("vip, new")
+    page.get_by_label("Tags").fill("vip; new")
     page.get_by_role("button", name="Tag 1 profile").click()
     expect(page.get_by_text("1 profile tagged.")).to_be_visible()
     expect(page.locator("tbody .chip").get_by_text("vip")).to_be_visible()

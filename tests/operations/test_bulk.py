@@ -147,11 +147,36 @@ def test_disable_and_activate_count_who_needed_no_change(
     assert bulk.activate(ticked, agreed=2, actor=editor).changed == 2
 
 
-@pytest.mark.parametrize("tags", [[], [" "], ["x" * 65], ["a\0b"], ["a;b"]])
-def test_tags_that_are_none_are_refused(
-    acme: Workspace, editor: Operator, people: dict[str, Profile], tags: list[str]
+@pytest.mark.parametrize("tags", ["New York, NY; vip\nbeta", ["New York, NY", "vip", "VIP", "beta"]])
+def test_tags_are_a_list_or_text_and_keep_their_commas(
+    acme: Workspace, editor: Operator, people: dict[str, Profile], tags: str | list[str]
 ) -> None:
-    with pytest.raises(Refused):
+    ann = select(acme, operator=editor, query="", ids=[people["ann"].pk])
+    bulk.tag(ann, tags=tags, agreed=1, actor=editor)
+    people["ann"].refresh_from_db()
+    assert people["ann"].tags == ["New York, NY", "vip", "beta"]
+    bulk.untag(ann, tags="new york, ny;beta", agreed=1, actor=editor)
+    people["ann"].refresh_from_db()
+    assert people["ann"].tags == ["vip"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "reason"),
+    [
+        ([], "Name at least one tag"),
+        ([" "], "Name at least one tag"),
+        (" ; ", "Name at least one tag"),
+        (["x" * 65], "Tags may have at most 64 characters each"),
+        (["a\0b"], "Tags may not contain ; or control characters; a list of 1 has “a�b”"),
+        (["a;b"], "Tags may not contain ; or control characters; a list of 1 has “a;b”"),
+        ("vip; a\x07b", "Tags may not contain ; or control characters; “vip; a�b” has “a�b”"),
+        ([str(number) for number in range(101)], "Tags may have at most 100 elements"),
+    ],
+)
+def test_tags_that_are_none_are_refused(
+    acme: Workspace, editor: Operator, people: dict[str, Profile], tags: str | list[str], reason: str
+) -> None:
+    with pytest.raises(Refused, match=reason):
         bulk.tag(
             select(acme, operator=editor, query="", ids=[people["ann"].pk]),
             tags=tags,

@@ -14,7 +14,6 @@ from profiles.schema import schema_of
 from profiles.screens.common import WorkspaceRequest, role_required
 
 from .display import listed
-from .forms import split_tags
 from .page import fetch_profile, profile_url
 
 
@@ -42,7 +41,7 @@ def profile_tags(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """Add the tags typed in `add`, take those of the buttons named `remove`."""
     profile = fetch_profile(request, pk)
     schema = schema_of(request.workspace)
-    added = schema.validate({"tags": split_tags(request.POST.get("add", ""))})
+    added = schema.validate({"tags": request.POST.get("add", "")})
     for error in added.errors:
         messages.error(request, error.message)
     if added.is_valid:

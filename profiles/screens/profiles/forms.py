@@ -142,7 +142,7 @@ class CreateForm(PropertyForm):
     tags = forms.CharField(
         required=False,
         strip=False,
-        help_text="Separated by ; or ,",
+        help_text="Separated by ;",
         widget=forms.TextInput({"list": "known-tags", "autocomplete": "off"}),
     )
 
@@ -172,7 +172,7 @@ class CreateForm(PropertyForm):
 
     def clean(self) -> None:
         given = [path for path in ("distinct_id", *self.schema.fields) if self.posted(path).strip()]
-        facts = {"status": self.posted("status"), "tags": split_tags(self.posted("tags"))}
+        facts = {"status": self.posted("status"), "tags": self.posted("tags")}
         values = self.judge(self.raw(given) | facts).values
         self.values = {path: value for path, value in values.items() if value is not None}
         for path in self.schema.required - self.values.keys():
@@ -180,11 +180,6 @@ class CreateForm(PropertyForm):
                 self.add_error(path, f"{self.fields[path].label} is required.")
         if self.schema.starred and not self.schema.starred & (self.values.keys() | self.errors.keys()):
             self.add_error(self._starred()[0].path, self.star_rule)
-
-
-def split_tags(text: str) -> list[str]:
-    """Tags as people type them: `vip; new york, beta`."""
-    return [tag for part in text.split(";") for each in part.split(",") if (tag := each.strip())]
 
 
 def _hint(field: Field) -> str:

@@ -44,7 +44,7 @@ class ConfirmForm(forms.Form):
     tags = forms.CharField(
         label="Tags",
         max_length=2_000,
-        help_text="Several are separated by commas.",
+        help_text="Separated by ;",
         widget=forms.TextInput(attrs={"list": "known-tags", "autocomplete": "off", "autofocus": True}),
     )
     typed = forms.CharField(
@@ -74,6 +74,3 @@ class ConfirmForm(forms.Form):
         if re.sub(r"[\s,.']", "", typed) != str(self._number):
             raise forms.ValidationError(f"Type the number {self._number} to go on.")
         return typed
-
-    def clean_tags(self) -> list[str]:
-        return [name.strip() for name in re.split(r"[,;\n]", self.cleaned_data["tags"]) if name.strip()]

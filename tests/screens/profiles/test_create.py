@@ -22,7 +22,7 @@ def test_it_creates_a_profile(editor_client: Client, acme: Workspace) -> None:
     given = {
         "distinct_id": "bob",
         "email": "bob@example.com",
-        "tags": "vip; new york, beta",
+        "tags": "vip; new york, ny\r\nbeta",
         "status": "disabled",
     }
     answer = editor_client.post(URL, form.fields | given)
@@ -31,7 +31,7 @@ def test_it_creates_a_profile(editor_client: Client, acme: Workspace) -> None:
     assert (bob.distinct_id, bob.email, bob.tags, bob.status) == (
         "bob",
         "bob@example.com",
-        ["vip", "new york", "beta"],
+        ["vip", "new york, ny", "beta"],
         "disabled",
     )
     assert (bob.environment, bob.sources, bob.changes.get().actor) == ("live", ["console"], "editor")

@@ -105,9 +105,9 @@ def test_tags_are_given_and_taken(
 ) -> None:
     Profile.objects.filter(pk=people[1].pk).update(tags=["vip"])
     selection = select(acme, operator=editor, query="", ids=[person.pk for person in people[:2]])
-    answer = editor_client.post(confirm_url(selection, verb), {"agreed": "2", "tags": "vip, "})
+    answer = editor_client.post(confirm_url(selection, verb), {"agreed": "2", "tags": "vip; "})
     assert said(answer) == f"1 profile {verb}ged. 1 profile needed no change."
-    missing = editor_client.post(confirm_url(selection, verb), {"agreed": "2", "tags": " , "})
+    missing = editor_client.post(confirm_url(selection, verb), {"agreed": "2", "tags": " ; "})
     assert missing.status_code == 422
 
 
