@@ -68,8 +68,7 @@ def _sample_bound() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'profiles_profile'::regclass")
         (rows,) = cursor.fetchone()
-    share = min(1.0, SAMPLE / max(rows, SAMPLE))
-    return f"{int(share * (2**128 - 1)):032x}"
+    return f"{(2**128 - 1) * SAMPLE // max(int(rows), SAMPLE):032x}"
 
 
 def _counts(workspace: Workspace, rows: str, bound: str) -> dict[str, int]:

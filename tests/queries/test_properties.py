@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from profiles.models import PropertyDefinition, Workspace
+from profiles.models import Profile, PropertyDefinition, Workspace
 from profiles.operations.properties import create_property
 from profiles.operations.write import ProfileRow, write_profiles
 from profiles.queries import counts, properties
@@ -96,3 +97,15 @@ def test_counting_stops_when_it_takes_too_long_and_says_so(
     monkeypatch.setattr(properties, "_BATCH", 2)
     plan.max_length = 3
     assert str(unfit_values(plan)) == "at least 2"
+
+
+@pytest.mark.parametrize("rows", [-1, 0, 1, 10_000])
+def test_a_sample_of_a_table_with_few_rows_or_none_known_is_all_of_it(
+    acme: Workspace, alice: Profile, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    monkeypatch.setattr(properties, "CAP", 0)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE pg_class SET reltuples = %s WHERE oid = 'profiles_profile'::regclass", [rows])
+    usage = usage_of(acme)
+    assert usage.is_about
+    assert usage.counts["email"] == usage.total
