@@ -63,6 +63,23 @@ def test_a_moment_in_the_future_shows_its_date() -> None:
     assert "ago" not in exact_time(timezone.now() + timedelta(hours=2))
 
 
+@pytest.mark.parametrize(
+    ("text", "zone", "shown"),
+    [
+        ("9999-12-31T23:59:59+00:00", "Asia/Tokyo", "31 Dec 9999"),
+        ("0001-01-01T00:00:00+00:00", "America/New_York", "1 Jan 1"),
+        ("9999-12-31T23:59:59-12:00", "Asia/Tokyo", "31 Dec 9999"),
+    ],
+)
+def test_a_moment_that_has_no_year_in_the_operators_zone_shows_in_its_own(
+    text: str, zone: str, shown: str
+) -> None:
+    with timezone.override(ZoneInfo(zone)):
+        html = exact_time(datetime.fromisoformat(text))
+        assert f">{shown}<" in html
+        assert f">{shown}, " in exact_time(datetime.fromisoformat(text), is_long=True)
+
+
 @pytest.mark.parametrize("value", ["", None])
 def test_what_is_not_set_shows_a_dash(value: str | None) -> None:
     assert "Not set" in user_text(value)

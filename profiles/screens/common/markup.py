@@ -28,10 +28,16 @@ def icon(name: str, classes: str = "") -> SafeString:
 
 
 def exact_time(value: datetime | None, *, is_long: bool = False) -> SafeString:
-    """A moment in the operator's timezone: short or, `is_long`, with the hour; to the second on hover."""
+    """A moment in the operator's timezone: short or, `is_long`, with the hour; to the second on hover.
+
+    At the edges of the calendar a moment may have no year there, and shows in the timezone it came with: UTC.
+    """
     if value is None:
         return NOTHING
-    local = timezone.localtime(value)
+    try:
+        local = timezone.localtime(value)
+    except OverflowError:
+        local = value
     text = _date_and_hour(local) if is_long else _short(local, timezone.localtime())
     exact = f"{local:%A, %-d %B %Y, %H:%M:%S} {local.tzname()} (UTC{_offset(local)})"
     # Nothing here comes from a person, so there is nothing to escape.

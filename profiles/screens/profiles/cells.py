@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -12,6 +11,8 @@ from profiles.filters.countries import country_names
 from profiles.models import PropertyType, Status, colour_of_name
 from profiles.queries.columns import Column
 from profiles.screens.common.markup import NOTHING, badge, exact_time, tag_chip, user_text
+
+from .moments import day_of, moment_of
 
 SHOWN: Final = 60
 SHOWN_TAGS: Final = 3
@@ -54,20 +55,13 @@ def _number(value: Any) -> SafeString:
 
 
 def _moment(value: Any) -> SafeString:
-    if not isinstance(value, str):
-        return exact_time(value) if isinstance(value, datetime) else _plain(value)
-    try:
-        return exact_time(datetime.fromisoformat(value))
-    except ValueError:
-        return _plain(value)
+    moment = moment_of(value)
+    return exact_time(moment) if moment else _plain(value)
 
 
 def _day(value: Any) -> SafeString:
-    try:
-        day = date.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        return _plain(value)
-    return conditional_escape(f"{day:%-d %b} {day.year}") if isinstance(day, date) else _plain(value)
+    day = day_of(value)
+    return conditional_escape(f"{day:%-d %b} {day.year}") if day else _plain(value)
 
 
 def _country(value: Any) -> SafeString:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime
 from typing import Any, Final
 
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -13,6 +12,7 @@ from profiles.schema import Field, Schema
 from profiles.screens.common.markup import NOTHING, exact_time, tag_chip, user_text
 
 from .controls import options_of
+from .moments import day_of, moment_of
 
 SHORT: Final = 120
 
@@ -59,9 +59,9 @@ def listed(words: Iterable[str]) -> str:
 
 def _text(type: PropertyType, field: Field | None, text: str) -> SafeString:
     match type:
-        case PropertyType.DATETIME if moment := _moment(text):
+        case PropertyType.DATETIME if moment := moment_of(text):
             return exact_time(moment, is_long=True)
-        case PropertyType.DATE if day := _day(text):
+        case PropertyType.DATE if day := day_of(text):
             return format_html('<time datetime="{}">{} {}</time>', text, f"{day:%-d %B}", day.year)
         case PropertyType.URL if text.startswith(("https://", "http://")):
             return format_html('<a href="{}" rel="noopener noreferrer nofollow">{}</a>', text, text)
@@ -85,18 +85,3 @@ def _item(item: Any) -> str:
     if isinstance(item, dict) and isinstance(item.get("token"), str):
         return str(item["token"])
     return item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone() if moment.tzinfo is None else moment
-    except (ValueError, OverflowError):
-        return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

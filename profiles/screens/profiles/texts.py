@@ -7,12 +7,14 @@ knows, so that a value nobody touched is never written, whatever it is.
 import json
 import math
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from profiles.models import PropertyType
 from profiles.schema import Field
+
+from .moments import moment_of
 
 # What HTML takes for a valid date, and a valid local date and time; a control drops anything else.
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -64,10 +66,11 @@ def fits_moment_control(text: str) -> bool:
 
 def _local_text(value: str, zone: ZoneInfo) -> str:
     """The moment in the operator's zone, to the millisecond, as <input type=datetime-local> wants it."""
+    if (moment := moment_of(value)) is None:
+        return value
     try:
-        moment = datetime.fromisoformat(value)
-        local = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(zone)
-    except (ValueError, OverflowError):
+        local = moment.astimezone(zone)
+    except OverflowError:
         return value
     text = local.replace(tzinfo=None).isoformat(timespec="milliseconds")
     return text.removesuffix(".000").removesuffix(":00")

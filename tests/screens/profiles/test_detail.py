@@ -1,11 +1,12 @@
 """The page of one profile, and its Overview tab."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from django.test import Client
 
-from profiles.models import Operator, Profile, ProfileChange, PropertyDefinition, Workspace
+from profiles.models import Member, Operator, Profile, ProfileChange, PropertyDefinition, Workspace
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
 from profiles.queries.profile import ORIGIN_DEPTH
 from tests.browser_forms import form_of
@@ -43,6 +44,23 @@ def test_it_is_not_found_in_another_workspace(
 ) -> None:
     assert outsider_client.get(page_of(alice)).status_code == 404
     assert outsider_client.get(f"/w/globex/profiles/{alice.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "zone"),
+    [("9999-12-31T23:59:59+00:00", "Asia/Tokyo"), ("0001-01-01T00:00:00+00:00", "America/New_York")],
+)
+def test_a_moment_at_the_calendars_edge_shows_on_every_page(
+    editor_client: Client, editor: Operator, alice: Profile, text: str, zone: str
+) -> None:
+    Operator.objects.filter(pk=editor.pk).update(timezone=zone)
+    Profile.objects.filter(pk=alice.pk).update(last_seen_at=datetime.fromisoformat(text))
+    alice.changes.update(new={"last_seen_at": text})
+    Member.objects.filter(operator=editor).update(preferences={"columns": ["last_seen_at"]})
+    for url in (page_of(alice), f"{page_of(alice)}history/", "/w/acme/profiles/"):
+        page = editor_client.get(url)
+        assert page.status_code == 200, url
+        assert text in page.content.decode(), url
 
 
 def test_without_a_login_one_is_sent_to_sign_in(client: Client, alice: Profile) -> None:
