@@ -5,7 +5,7 @@ somebody writes it again. A workspace may have no starred property at all: then 
 since a distinct ID is made where there is none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -17,12 +17,9 @@ from profiles.models import (
     Operator,
     PropertyDefinition,
     PropertyKind,
-    PropertyType,
-    UnknownKeys,
     Workspace,
 )
 from profiles.queries.properties import has_values
-from profiles.schema import guess_type
 
 from .property_defaults import seed_definitions
 from .property_index import is_wanted, request_index
@@ -36,7 +33,6 @@ __all__ = [
     "edit_property",
     "move_property",
     "register_properties",
-    "register_unknown",
     "seed_definitions",
     "unarchive_property",
 ]
@@ -146,14 +142,17 @@ def move_property(definition: PropertyDefinition, *, actor: Operator | None, dow
 def register_properties(
     workspace: Workspace, definitions: Sequence[PropertyDefinition], *, actor: Operator | None = None
 ) -> None:
-    """Define several custom properties in one deed; those whose key is defined already stay as they are."""
+    """Define several custom properties in one deed, each key once: one that is defined stays as it is."""
     _lock(workspace)
     custom = workspace.property_definitions.filter(kind=PropertyKind.CUSTOM)
     known = set(custom.values_list("key", flat=True))
-    new = [definition for definition in definitions if definition.key.strip() not in known]
-    for definition in new:
+    new = []
+    for definition in definitions:
         tidy(definition)
-        refuse_problems(definition)
+        if definition.key not in known:
+            refuse_problems(definition)
+            known.add(definition.key)
+            new.append(definition)
     if not new:
         return
     _refuse_too_many(workspace, more=len(new))
@@ -161,35 +160,6 @@ def register_properties(
     PropertyDefinition.objects.bulk_create(new)
     workspace.schema_has_changed()
     _audit(workspace, "register_properties", ", ".join(each.key for each in new)[:1000], actor)
-
-
-def register_unknown(
-    workspace: Workspace, samples: Mapping[str, Any], *, actor: Operator | None = None
-) -> dict[str, str]:
-    """Define custom properties for paths that are not, each with the type of its first value.
-
-    Returns the paths that were not registered, with the reason. A whole number makes a number: the next
-    one may have decimals.
-    """
-    refused: dict[str, str] = {}
-    for path, sample in samples.items():
-        kind, _, key = path.partition(".")
-        if kind != PropertyKind.CUSTOM:
-            refused[path] = f"There is no property “{path}”."
-        elif workspace.unknown_keys == UnknownKeys.REFUSE:
-            refused[path] = f"There is no property “{key}”, and this workspace refuses unknown ones."
-        else:
-            new = PropertyDefinition(workspace=workspace, key=key, label=key[:120], type=_type_of(sample))
-            try:
-                register_properties(workspace, [new], actor=actor)
-            except Refused as refusal:
-                refused[path] = str(refusal)
-    return refused
-
-
-def _type_of(sample: Any) -> PropertyType:
-    guessed = guess_type([sample])
-    return PropertyType.NUMBER if guessed == PropertyType.INTEGER else guessed
 
 
 def _lock(workspace: Workspace) -> None:

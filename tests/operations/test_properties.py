@@ -11,7 +11,6 @@ from profiles.models import (
     Operator,
     Profile,
     PropertyDefinition,
-    UnknownKeys,
     Workspace,
 )
 from profiles.operations.properties import (
@@ -20,7 +19,6 @@ from profiles.operations.properties import (
     edit_property,
     move_property,
     register_properties,
-    register_unknown,
     unarchive_property,
 )
 from profiles.schema import schema_of
@@ -203,33 +201,6 @@ def test_there_are_at_most_256_custom_properties(acme: Workspace, plan: Property
         unarchive_property(plan, actor=None)
 
 
-def test_unknown_keys_are_registered_with_the_type_of_their_first_value(acme: Workspace) -> None:
-    samples = {
-        "custom.n": 5,
-        "custom.when": "2024-01-31",
-        "custom.l": ["a"],
-        "custom.t": "x",
-        "nickname": "y",
-    }
-    assert register_unknown(acme, samples) == {"nickname": "There is no property “nickname”."}
-    types = {path: field.type for path, field in schema_of(acme).fields.items() if path.startswith("custom")}
-    assert types == {"custom.n": "number", "custom.when": "date", "custom.l": "text_list", "custom.t": "text"}
-    assert register_unknown(acme, samples | {"custom. n ": 1}).keys() == {"nickname"}
-
-
-def test_unknown_keys_are_refused_where_the_workspace_says_so(acme: Workspace) -> None:
-    acme.unknown_keys = UnknownKeys.REFUSE
-    reasons = register_unknown(acme, {"custom.n": 5})
-    assert reasons == {"custom.n": "There is no property “n”, and this workspace refuses unknown ones."}
-    assert "custom.n" not in schema_of(acme).fields
-
-
-def test_unfit_keys_are_not_registered_and_the_others_are(acme: Workspace) -> None:
-    reasons = register_unknown(acme, {"custom.": 1, "custom.a\0": 1, "custom.good": 1})
-    assert reasons.keys() == {"custom.", "custom.a\0"}
-    assert "custom.good" in schema_of(acme).fields
-
-
 def test_wanting_an_index_queues_it(acme: Workspace) -> None:
     seats = create_property(acme, actor=None, key="seats", type="integer", indexed=True)
     seats.refresh_from_db()
@@ -253,3 +224,14 @@ def test_registering_several_is_one_deed_and_leaves_what_is_there(
     )
     assert list(positions) == ["plan", "a", "b"]
     assert audited(acme)[-1] == ("register_properties", "a, b", "")
+
+
+def test_keys_that_differ_by_blanks_around_them_are_registered_once(
+    acme: Workspace, plan: PropertyDefinition
+) -> None:
+    keys = ("zz", " zz", " plan ", "zz\u00a0")
+    register_properties(
+        acme, [PropertyDefinition(workspace=acme, key=key, label=key, type="number") for key in keys]
+    )
+    registered = acme.property_definitions.filter(kind="custom").values_list("key", "label", "type")
+    assert set(registered) == {("plan", plan.label, "text"), ("zz", "zz", "number")}
