@@ -7,13 +7,13 @@ from typing import Any, Final, TypeVar
 
 from profiles.models import PropertyType
 from profiles.queries.columns import Column
+from profiles.schema import numbers
 
 LONGEST_TEXT: Final = 1024
 MOST_DAYS: Final = 36_500
 FIRST_YEAR, LAST_YEAR = 1000, 9000
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?")
 Day = TypeVar("Day", date, datetime)
-_WORDS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,11 @@ def read_number(raw: str) -> int | float:
 
 
 def read_boolean(raw: str) -> bool:
-    word = raw.strip().lower()
-    if word not in _WORDS:
-        raise ValueError(f"{_quoted(raw)} is neither yes nor no")
-    return _WORDS[word]
+    """The words that stand for yes and no wherever a value is given."""
+    try:
+        return numbers.read_boolean(raw)
+    except ValueError:
+        raise ValueError(f"{_quoted(raw)} is neither yes nor no") from None
 
 
 def read_days(raw: str) -> int:

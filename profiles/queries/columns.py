@@ -70,11 +70,6 @@ class Column:
     def text(self) -> Expression | F:
         return JsonText(self.source, self.key) if self.key else F(self.source)
 
-    def value(self, profile: Profile) -> Any:
-        """What the profile has here; None where a JSON value is absent."""
-        found = getattr(profile, self.source)
-        return found.get(self.key) if self.key else found
-
 
 def columns_of(workspace: Workspace) -> dict[str, Column]:
     """The workspace's columns by path, in the order in which screens offer them."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django import template
 from django.template import Context
@@ -14,9 +14,6 @@ from django_tables2.rows import BoundRow
 from django_tables2.utils import AttributeDict, computed_values, signature
 
 register = template.Library()
-
-# Another order starts on its first page.
-PLACES: Final = ("page", "after", "before")
 
 
 @dataclass(frozen=True)
@@ -76,9 +73,9 @@ def _heading(context: Context, table: Table, column: BoundColumn) -> Heading:
 
 
 def _sort_url(context: Context, table: Table, column: BoundColumn) -> str:
+    """Another order starts on its first page."""
     parameters = context["request"].GET.copy()
-    for place in PLACES:
-        parameters.pop(place, None)
+    parameters.pop("page", None)
     parameters[table.prefixed_order_by_field] = column.order_by_alias.next
     return f"?{parameters.urlencode()}"
 

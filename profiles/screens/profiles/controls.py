@@ -1,16 +1,16 @@
 """The form controls of properties, rendered without a template each: a page has forty of them."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
-from babel import Locale
 from django.forms import Widget
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from profiles.filters.countries import countries
 from profiles.models import PropertyKind, PropertyType, Status
-from profiles.schema import Field, country_codes, timezones
+from profiles.schema import Field, timezones
 
 from .texts import fits_date_control, fits_moment_control
 
@@ -95,13 +95,6 @@ def options_of(field: Field) -> Options:
         case PropertyType.TIMEZONE:
             return tuple((zone, zone) for zone in sorted(timezones().values()))
     return ()
-
-
-@cache
-def countries() -> Options:
-    """ISO 3166-1 alpha-2 codes with their names, by name."""
-    names = Locale("en").territories
-    return tuple(sorted(((code, names[code]) for code in country_codes()), key=lambda country: country[1]))
 
 
 def _input(text: str, attrs: Mapping[str, Any]) -> SafeString:
