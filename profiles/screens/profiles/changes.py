@@ -14,7 +14,7 @@ from profiles.schema import schema_of
 from profiles.screens.common import WorkspaceRequest, role_required
 
 from .display import listed
-from .page import fetch_profile, profile_url
+from .page import back_query, fetch_profile, profile_url
 
 
 @require_POST
@@ -24,7 +24,7 @@ def profile_disable(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     _tell(
         request, disable(profile, actor=request.user), "Disabled: this person receives nothing from now on."
     )
-    return redirect(profile_url(profile))
+    return redirect(profile_url(profile) + back_query(request))
 
 
 @require_POST
@@ -32,7 +32,7 @@ def profile_disable(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 def profile_activate(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     profile = fetch_profile(request, pk)
     _tell(request, activate(profile, actor=request.user), "Active again.")
-    return redirect(profile_url(profile))
+    return redirect(profile_url(profile) + back_query(request))
 
 
 @require_POST
@@ -48,7 +48,7 @@ def profile_tags(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         add, remove = added.values["tags"], request.POST.getlist("remove")[:100]
         outcome = change_tags(profile, add=add, remove=remove, actor=request.user)
         _tell(request, outcome, _in_words(add, remove))
-    return redirect(profile_url(profile))
+    return redirect(profile_url(profile) + back_query(request))
 
 
 def _in_words(added: list[str], removed: list[str]) -> str:

@@ -18,7 +18,7 @@ from profiles.screens.common import WorkspaceRequest, render_screen, role_requir
 from .display import label_of, listed, show
 from .gone import answer_gone
 from .overview import overview_context, update_form
-from .page import door_label, fetch_profile, profile_url
+from .page import back_query, door_label, fetch_profile, profile_url
 from .update_form import Conflict, UpdateForm
 
 
@@ -42,7 +42,7 @@ def profile_update(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     outcome = update_profile(profile, values=form.values, seen=form.expected, actor=request.user)
     if outcome.status != "refused":
         _tell(request, outcome, form.schema, meanwhile)
-        return redirect(profile_url(profile))
+        return redirect(profile_url(profile) + back_query(request))
     for reason in [] if outcome.conflicts else outcome.reasons:
         form.add_error(None, reason)
     return _answer_again(request, profile, form, meanwhile, outcome.conflicts, status=409)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from profiles.models import Door, Profile, Role
@@ -11,8 +11,8 @@ from profiles.operations.erase import erase_profiles
 from profiles.queries.profile import belongings_of
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 
-from .listing import back_to_list
-from .page import fetch_profile, profile_url
+from .listing import back_to_list, list_url
+from .page import back_query, fetch_profile, profile_url, way_back
 
 LONGEST_REASON = 500
 
@@ -29,17 +29,13 @@ def profile_erase(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     problem = _problem(reason)
     if request.method != "POST" or problem:
         return _ask(request, profile, reason, problem)
-    back = _back(request)
+    back = way_back(request)
     receipt = erase_profiles(
         request.workspace, [profile.pk], source=Door.CONSOLE, actor=request.user, reason=reason
     )
     done = "was deleted" if receipt.count else "had been deleted already"
     messages.success(request, f"{profile.label} {done}.")
     return back_to_list(request, back)
-
-
-def _back(request: WorkspaceRequest) -> str:
-    return QueryDict(request.POST.get("back", request.GET.get("back", ""))).urlencode()
 
 
 def _problem(reason: str) -> str:
@@ -58,8 +54,9 @@ def _ask(request: WorkspaceRequest, profile: Profile, reason: str, problem: str)
             "belongings": belongings_of(profile),
             "reason": reason,
             "problem": problem,
-            "back": _back(request),
-            "back_url": profile_url(profile),
+            "back": way_back(request),
+            "back_url": profile_url(profile) + back_query(request),
+            "list_url": list_url(request, way_back(request)),
         },
         status=422 if problem else 200,
     )

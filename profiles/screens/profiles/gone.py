@@ -10,6 +10,9 @@ from profiles.operations.erase import hash_of
 from profiles.schema import schema_of
 from profiles.screens.common import WorkspaceRequest
 
+from .listing import list_url
+from .page import way_back
+
 
 def answer_gone(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """What was posted to a profile that is not there: 410 where a receipt names its deletion, else 404."""
@@ -19,6 +22,6 @@ def answer_gone(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     return render(
         request,
         "profiles/gone.html",
-        {"receipt": receipt, "typed": typed},
+        {"receipt": receipt, "typed": typed, "list_url": list_url(request, way_back(request))},
         status=410 if receipt else 404,
     )

@@ -17,7 +17,7 @@ from profiles.schema import Schema, schema_of
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 
 from .display import label_of, show
-from .page import door_label, fetch_profile, profile_context, profile_url
+from .page import door_label, fetch_profile, profile_context, profile_url, way_back
 
 _FACTS = ("status", "tags", "last_seen_at")
 
@@ -53,7 +53,7 @@ def profile_history(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
             "about": about,
             "about_label": label_of(schema, about),
         }
-        | _urls(profile, page, about),
+        | _urls(request, profile, page, about),
     )
 
 
@@ -93,11 +93,14 @@ def _choices(schema: Schema, about: str) -> list[tuple[str, str]]:
     return [(path, label_of(schema, path)) for path in paths]
 
 
-def _urls(profile: Profile, page: HistoryPage, about: str) -> dict[str, Any]:
+def _urls(request: WorkspaceRequest, profile: Profile, page: HistoryPage, about: str) -> dict[str, Any]:
     url = profile_url(profile, "profiles:history")
-    kept = {"property": about} if about else {}
+    back = {"back": way_back(request)} if way_back(request) else {}
+    kept = back | ({"property": about} if about else {})
     return {
         "history_url": url,
+        "whole_history_url": f"{url}?{urlencode(back)}" if back else url,
+        "back": back.get("back", ""),
         "newest_url": f"{url}?{urlencode(kept)}" if page.newer else "",
         "newer_url": f"{url}?{urlencode(kept | {'after': page.newer})}" if page.newer else "",
         "older_url": f"{url}?{urlencode(kept | {'before': page.older})}" if page.older else "",

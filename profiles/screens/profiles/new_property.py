@@ -19,7 +19,7 @@ from profiles.operations.profiles import add_property
 from profiles.schema import Schema, field_of
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 
-from .page import fetch_profile, may_define_properties, profile_url
+from .page import back_query, fetch_profile, may_define_properties, profile_url
 from .texts import raw_value
 
 # A choice needs its choices first, on the screen of properties.
@@ -93,7 +93,7 @@ def profile_new_property(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         form.add_error("key", str(refusal))
         return _ask(request, profile, form)
     messages.success(request, f"{definition.label} is a property now.")
-    return redirect(profile_url(profile))
+    return redirect(profile_url(profile) + back_query(request))
 
 
 def _ask(request: WorkspaceRequest, profile: Profile, form: NewPropertyForm) -> HttpResponse:
@@ -101,6 +101,11 @@ def _ask(request: WorkspaceRequest, profile: Profile, form: NewPropertyForm) -> 
         request,
         page="profiles/new_property.html",
         fragment="profiles/_new_property.html",
-        context={"profile": profile, "form": form, "back_url": profile_url(profile)},
+        context={
+            "profile": profile,
+            "form": form,
+            "back_query": back_query(request),
+            "back_url": profile_url(profile) + back_query(request),
+        },
         status=422 if form.is_bound else 200,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
@@ -19,7 +19,7 @@ from profiles.screens.common.markup import exact_time
 
 from .display import label_of, show
 from .forms import GROUPS
-from .page import door_label, profile_context, profile_url
+from .page import door_label, profile_context, profile_url, way_back
 from .update_form import UpdateForm
 
 
@@ -46,7 +46,7 @@ def overview_context(
     """`form` is one that came back with errors or conflicts; a viewer gets lines to read instead of one."""
     schema = form.schema if form else schema_of(request.workspace)
     values, origins = values_of(profile), origins_of(profile)
-    sources = _sources(profile, values, origins)
+    sources = _sources(profile, values, origins, way_back(request))
     context = profile_context(request, profile, "profiles:detail")
     context["others"] = list(_others(schema, values, sources))
     if not request.member.may_edit:
@@ -57,19 +57,20 @@ def overview_context(
     return context | {"form": form}
 
 
-def _sources(profile: Profile, values: Iterable[str], origins: Origins) -> dict[str, SafeString]:
+def _sources(profile: Profile, values: Iterable[str], origins: Origins, back: str) -> dict[str, SafeString]:
     """Per path, where its value comes from, as a link to the history behind it.
 
     Most values of a profile come from the same few changes, so each of these is put in words once.
     """
     history = escape(profile_url(profile, "profiles:history"))
+    kept = escape(f"&{urlencode({'back': back})}" if back else "")
     changes = {origin.change: origin for origin in origins.by_path.values()}
     words = {change: _in_words(origin) for change, origin in changes.items()}
     earlier = f"Before the last {ORIGIN_DEPTH:,} changes</a>" if origins.is_partial else ""
     told: dict[str, str] = {path: words[origin.change] for path, origin in origins.by_path.items()}
     told |= {path: earlier for path in values if earlier and path not in told}
     return {
-        path: mark_safe(f'<p class="source"><a href="{history}?property={quote(path)}">{text}</p>')
+        path: mark_safe(f'<p class="source"><a href="{history}?property={quote(path)}{kept}">{text}</p>')
         for path, text in told.items()
     }
 

@@ -91,13 +91,13 @@ class ProfileTable(tables.Table):  # type: ignore[misc]
     def render_distinct_id(self, record: Row) -> SafeString:
         shown = user_text(record.values["distinct_id"], limit=60)
         mark = TEST if record.values["environment"] == Environment.TEST else ""
-        return mark_safe(f'{mark}<a href="{self._detail % record.id}" data-row-link>{shown}</a>')
+        return mark_safe(f'{mark}<a href="{self._detail % record.id}{self._back}" data-row-link>{shown}</a>')
 
     def render_actions(self, record: Row) -> SafeString:
         label, url = escape(record.label), self._detail % record.id
         erase = f"{url}delete/{self._back}"
         return mark_safe(
-            f'<a class="btn btn-icon btn-ghost" href="{url}" aria-label="Edit {label}" title="Edit">'
+            f'<a class="btn btn-icon btn-ghost" href="{url}{self._back}" aria-label="Edit {label}" title="Edit">'
             f'{icon("pencil")}</a><a class="btn btn-icon btn-ghost" href="{erase}" hx-get="{erase}"'
             f' hx-target="#dialog" aria-label="Delete {label}" title="Delete">{icon("trash")}</a>'
         )
