@@ -9,7 +9,7 @@ from django.http import QueryDict
 from profiles.models import PropertyType
 from profiles.queries.columns import Column
 
-from .countries import countries
+from .choices import choices_of
 from .operators import OPERATORS, Operator, operators_of
 from .rules import JOINS, PARAMETER, RuleSet
 
@@ -131,10 +131,4 @@ def _fit_widget(row: RuleRow, column: Column, operator: Operator, tags: list[str
 
 
 def _choices(column: Column, tags: list[str]) -> list[tuple[str, str]]:
-    if column.type == PropertyType.BOOLEAN:
-        return [("true", "Yes"), ("false", "No")]
-    if column.type == PropertyType.COUNTRY:
-        return list(countries())
-    if column.path == "tags":
-        return [(tag, tag) for tag in tags[:MOST_OFFERED]]
-    return list(column.choices)
+    return [(tag, tag) for tag in tags[:MOST_OFFERED]] if column.path == "tags" else choices_of(column)

@@ -1,7 +1,6 @@
 """The filter of profiles: what a query string means, for the listing, bulk actions, exports and APIs."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from functools import cached_property
 from typing import Any, Final, cast
@@ -20,6 +19,7 @@ from .conditions import Setting
 from .countries import countries
 from .fields import DayField, WordsField
 from .form import PanelForm
+from .parts import Part, rule_parts
 from .rules import PARAMETER, RuleSet, read_rules
 from .tags import as_registered
 from .values import day_span
@@ -41,14 +41,6 @@ class DayFilter(Filter):  # type: ignore[misc]
 
 # Django follows no redirect to an address of more than 16,384 characters, and proxies less.
 LONGEST_QUERY: Final = 8_000
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One active filter: its words, and the query string without it."""
-
-    label: str
-    without: str
 
 
 class ProfileFilter(FilterSet):  # type: ignore[misc]
@@ -125,12 +117,8 @@ class ProfileFilter(FilterSet):  # type: ignore[misc]
     def parts(self) -> list[Part]:
         """The active filters, for chips and for "which one to loosen"."""
         simple = [Part(self._words(names), self._without(names)) for names in PARTS if self._is_given(names)]
-        rules = [
-            Part(rule.label, self._without([f"r{rule.number}{letter}" for letter in "fovg"]))
-            for rule in self.rules.rules
-        ]
         strangers = [Part(key, self._without([key])) for key in self._unknown_keys()]
-        return [*simple, *rules, *strangers]
+        return [*simple, *rule_parts(self.rules, self._without), *strangers]
 
     @property
     def query(self) -> str:

@@ -15,6 +15,7 @@ from django.http import QueryDict
 
 from profiles.queries.columns import Column
 
+from .choices import label_of
 from .conditions import Setting, condition
 from .operators import OPERATORS, Operator, operators_of
 from .values import read_days, read_for, read_text
@@ -47,9 +48,10 @@ class Rule:
         if operator and operator.reads == "days":
             return f"{subject} {words.replace('…', self.given[0] if self.given else '…')}"
         joint = " and " if operator and operator.takes == "two" else ", "
-        choices = dict(self.column.choices) if self.column else {}
         values = [line for value in self.given for line in value.splitlines()]
-        return f"{subject} {words} {joint.join(choices.get(value, value) for value in values)}".rstrip()
+        if self.column:
+            values = [label_of(self.column, value) for value in values]
+        return f"{subject} {words} {joint.join(values)}".rstrip()
 
     @property
     def is_blank(self) -> bool:

@@ -322,6 +322,39 @@ def test_each_part_tells_its_words_and_the_query_without_it(people: Workspace) -
     assert str(again.matching().query) == str(filtered.matching().query)
 
 
+FREE, PRO = "r1f=custom.plan&r1o=is&r1v=free", "r2f=custom.plan&r2o=is&r2v=pro"
+GERMANY = "r3f=country&r3o=is&r3v=de&r3g=2"
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (
+            f"{FREE}&{PRO}&g1=any&{GERMANY}",
+            [("Plan is free or Plan is pro", GERMANY), ("Country is Germany", f"{FREE}&{PRO}&g1=any")],
+        ),
+        (f"{FREE}&{PRO}", [("Plan is free", PRO), ("Plan is pro", FREE)]),
+        (f"{FREE}&match=any&g1=any", [("Plan is free", "match=any&g1=any")]),
+        (f"{FREE}&{PRO}&{GERMANY}&match=any", [("(Plan is free and Plan is pro) or Country is Germany", "")]),
+    ],
+)
+def test_rules_joined_by_or_are_one_part(
+    people: Workspace, query: str, expected: list[tuple[str, str]]
+) -> None:
+    filtered = ProfileFilter(QueryDict(query), workspace=people)
+    assert [(part.label, part.without) for part in filtered.parts] == expected
+
+
+def test_a_part_of_which_one_is_enough_tells_them_apart(people: Workspace) -> None:
+    query = f"{FREE}&{PRO}&g1=any&{GERMANY}&r4f=custom.trial&r4o=is&r4v=true&r4g=2&match=any"
+    (part,) = ProfileFilter(QueryDict(query), workspace=people).parts
+    assert [piece.label for piece in part.either] == [
+        "Plan is free or Plan is pro",
+        "Country is Germany and Trial is Yes",
+    ]
+    assert part.either[1].without == f"{FREE}&{PRO}&g1=any&match=any"
+
+
 def test_last_days_end_at_the_given_moment(people: Workspace) -> None:
     later = NOW + timedelta(days=30)
     filtered = ProfileFilter(QueryDict("r1f=last_seen_at&r1o=last_days&r1v=5"), workspace=people, now=later)

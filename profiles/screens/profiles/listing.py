@@ -1,5 +1,6 @@
 """The main screen: the profiles of a workspace, searched, filtered, ordered, page by page."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Final
@@ -10,7 +11,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from profiles.filters.profiles import LONGEST_QUERY, Part, ProfileFilter
+from profiles.filters.parts import Part
+from profiles.filters.profiles import LONGEST_QUERY, ProfileFilter
 from profiles.models import Role, Tag
 from profiles.queries.counts import CAP, capped_count
 from profiles.queries.listing import Listing, listing
@@ -28,8 +30,11 @@ LOOSENING: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Chip:
+    """`joint` is the word between the chip before and this one, where that is not “and”."""
+
     label: str
     remove_url: str
+    joint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,7 @@ def back_to_list(request: WorkspaceRequest, query: str = "") -> HttpResponse:
 
 
 def _context(request: WorkspaceRequest, found: ProfileFilter, state: State, page: Listing) -> dict[str, Any]:
+    chips = _chips(request, found.parts)
     colours = dict(Tag.objects.filter(workspace=request.workspace).values_list("name", "colour"))
     is_bare = not page.rows and not found.is_active
     return {
@@ -106,12 +112,22 @@ def _context(request: WorkspaceRequest, found: ProfileFilter, state: State, page
         "exact_url": ""
         if page.total is None or not page.total.is_about
         else url_with(request.GET, count="exact"),
-        "chips": [Chip(part.label, list_url(request, part.without)) for part in found.parts],
+        "chips": chips,
+        "active_filters": len(chips) - ("q" in found.data),
         "clear_url": list_url(request, kept_state(request.GET)),
         "loosened": [] if page.rows or found.problems or is_bare else _loosened(request, found.parts),
         "is_workspace_empty": is_bare,
         "may_edit": request.member.may_edit,
     } | _links(request)
+
+
+def _chips(request: WorkspaceRequest, parts: Iterable[Part]) -> list[Chip]:
+    """One for each part, and one for each of those of which one is enough."""
+    return [
+        Chip(piece.label, list_url(request, piece.without), "or" if place else "")
+        for part in parts
+        for place, piece in enumerate(part.either or [part])
+    ]
 
 
 def _links(request: WorkspaceRequest) -> dict[str, Any]:

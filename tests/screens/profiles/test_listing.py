@@ -103,6 +103,22 @@ def test_a_chip_takes_away_its_filter_only(viewer_client: Client, alice: Profile
     assert answer.context["clear_url"] == f"{URL}?size=25"
 
 
+def test_chips_of_which_one_is_enough_have_an_or_between_them(viewer_client: Client, alice: Profile) -> None:
+    rules = "r1f=city&r1o=is&r1v=London&r2f=country&r2o=is&r2v=GB&r2g=2&match=any"
+    answer = viewer_client.get(f"{URL}?status=active&{rules}")
+    assert [(chip.label, chip.joint) for chip in answer.context["chips"]] == [
+        ("Status: Active", ""),
+        ("City is London", ""),
+        ("Country is United Kingdom", "or"),
+    ]
+    assert '<li class="text-secondary">or</li>' in answer.text
+
+
+def test_a_search_is_no_filter_of_the_panel(viewer_client: Client, alice: Profile) -> None:
+    assert viewer_client.get(URL, {"q": "alice"}).context["active_filters"] == 0
+    assert viewer_client.get(URL, {"q": "alice", "country": "GB"}).context["active_filters"] == 1
+
+
 def test_a_filter_that_is_not_understood_finds_nobody_and_says_why(
     editor_client: Client, alice: Profile
 ) -> None:
