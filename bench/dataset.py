@@ -85,7 +85,7 @@ def import_file(path: Path) -> Run:
 
 
 def _memory_of(pid: int) -> int:
-    """The peak so far where the system tells it, else the present; what wait() reports may be the parent's."""
+    """The peak so far where the system tells it, else the present. What wait() reports may be ours."""
     try:
         found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
         return int(found[1]) * 1024 if found else 0
