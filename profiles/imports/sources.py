@@ -145,8 +145,9 @@ def _read_some(file: IO[bytes], most: int) -> bytes:
 
 def _known_encoding(encoding: str) -> str:
     try:
+        " ".encode(encoding or "utf-8")  # Takes encodings of text alone; `lookup` finds rot13 and base64 too.
         return codecs.lookup(encoding).name if encoding else ""
-    except LookupError:
+    except (LookupError, UnicodeError):
         raise Unreadable(
             f"There is no encoding “{encoding}”. Try utf-8, utf-16, cp1252 or latin-1."
         ) from None
@@ -169,6 +170,9 @@ def _decoded_head(name: str, head: bytes, encoding: str) -> str:
             f"byte {byte} of line {line:,} is 0x{head[error.start]:02X}. "
             "Which encoding was it saved with? Often it is --encoding cp1252 (Windows) or --encoding utf-16."
         ) from error
+    except UnicodeError as error:
+        hint = " Try --encoding utf-16-le or utf-16-be." if encoding == "utf-16" else ""
+        raise Unreadable(f"{name} is not {encoding.upper()} text: {_cause(error)}.{hint}") from error
     if text.count("\0") > len(text) // 4:
         raise Unreadable(f"{name} is not {encoding.upper()} text. Try --encoding utf-16-le or utf-16-be.")
     return text

@@ -44,9 +44,15 @@ def test_utf_16_without_a_mark_is_refused(tmp_path: Path) -> None:
         source_of(tmp_path / "people.csv", b"distinct_id\nana\n".decode().encode("utf-16-le"))
 
 
-def test_an_unknown_encoding_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match="no encoding “klingon”"):
-        source_of(tmp_path / "people.csv", b"x", encoding="klingon")
+def test_utf_16_that_is_named_but_has_no_mark_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match=r"is not UTF-16 text: .*utf-16-le"):
+        source_of(tmp_path / "people.csv", TEXT.encode("utf-16-le"), encoding="utf-16")
+
+
+@pytest.mark.parametrize("encoding", ["klingon", "rot13", "base64", "zlib", "undefined"])
+def test_what_is_no_encoding_of_text_is_refused(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(Unreadable, match=f"no encoding “{encoding}”"):
+        source_of(tmp_path / "people.csv", TEXT.encode(), encoding=encoding)
 
 
 @pytest.mark.parametrize("name", ["people.csv.gz", "people.csv"])
