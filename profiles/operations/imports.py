@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final
 from uuid import UUID
 
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection, connections
 
 from profiles.errors import Refused
 from profiles.imports import (
@@ -92,8 +92,10 @@ class Import:
     def prepare(self) -> None:
         """Look at the first rows: find out about the columns, and register new ones.
 
-        Raises Refused where the columns do not fit; then nothing was written.
+        Raises Refused where the columns do not fit, and for more writers than there are connections; then
+        nothing was written.
         """
+        _refuse_too_many(self.writers)
         self._plan = Plan() if self.is_dry_run else None
         self._schema = schema_of(self.workspace)
         rows = iter(self.table)
@@ -125,7 +127,7 @@ class Import:
                     self._settle(pending)
             except BaseException:
                 while pending:
-                    with suppress(DatabaseError):
+                    with suppress(Exception):  # The first one is raised below.
                         self._settle(pending)
                 raise
 
@@ -134,9 +136,9 @@ class Import:
         pending[0].wait()
         batch = pending.popleft()
         counts, refused, failure = batch.results()
-        self.refused(refused)
         self.progress.counts.update(counts)
         self.progress.line, self.progress.position = batch.line, batch.position
+        self.refused(refused)
         self.counted(self.progress)
         if failure:
             raise failure
@@ -225,6 +227,16 @@ class Import:
         if self._plan:
             self._plan.forget()
         connections.close_all()
+
+
+def _refuse_too_many(writers: int) -> None:
+    """Each holds a connection to the end, and so does whoever reads the file: waiting for one is in vain."""
+    allowed = connection.settings_dict["OPTIONS"]["pool"]["max_size"]
+    if writers + 1 > allowed:
+        raise Refused(
+            f"--writers {writers} takes {writers + 1} database connections, one of them to look things up, "
+            f"but DATABASE_POOL_SIZE allows {allowed}."
+        )
 
 
 def _is_fault_of_a_value(error: DatabaseError) -> bool:

@@ -227,6 +227,40 @@ def test_what_the_database_refuses_costs_its_row_only(import_text: ImportText, a
     assert refused[0][1].startswith("The database refuses the row: index row")
 
 
+def test_rows_are_counted_although_nobody_could_be_told_of_the_refused(
+    acme: Workspace, tmp_path: Path
+) -> None:
+    def full(rows: object) -> None:
+        raise OSError("No space left on device")
+
+    path = tmp_path / "people.csv"
+    path.write_text(
+        csv_of("distinct_id,email", [f"user-{n},{'bad' if n % 5 == 3 else ''}" for n in range(40)])
+    )
+    task = Import(acme, table_of(open_source(str(path))), batch=10, refused=full)
+    task.prepare()
+    with pytest.raises(OSError, match="No space left"):
+        task.run()
+    assert task.progress.counts["created"] == Profile.objects.count() >= 8
+    assert AuditEntry.objects.get(verb="import").details["created"] == Profile.objects.count()
+
+
+@pytest.mark.parametrize("writers", [8, 100])
+def test_more_writers_than_connections_are_refused_before_the_first_row(
+    import_text: ImportText, writers: int
+) -> None:
+    with pytest.raises(
+        Refused, match=f"--writers {writers} takes {writers + 1} .* DATABASE_POOL_SIZE allows 8"
+    ):
+        import_text(csv_of("distinct_id,custom.n", ["ana,1"]), writers=writers)
+    assert not PropertyDefinition.objects.filter(kind="custom").exists()
+
+
+def test_there_may_be_a_writer_for_each_connection_but_one(import_text: ImportText) -> None:
+    rows = [f"user-{n}" for n in range(100)]
+    assert import_text(csv_of("distinct_id", rows), writers=7, batch=20) == ({"created": 100}, [])
+
+
 def test_a_broken_batch_leaves_the_others_counted_and_stored(
     import_text: ImportText, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, acme: Workspace
 ) -> None:
