@@ -16,7 +16,22 @@ IGNORED = frozenset(
 """What a file of rejected rows adds, and what Profiles itself keeps."""
 
 _CUSTOM = "custom."
+_OWN_ID = "id"
+_ID = "distinct_id"
 _LISTED = 20
+
+
+def path_of(name: str) -> str:
+    """The path that a column or a key of JSON names; blanks around it or its parts mean nothing."""
+    kind, dot, key = name.strip().partition(".")
+    return f"{kind.rstrip()}.{key.lstrip()}" if dot else kind
+
+
+def missing_id(paths: Collection[str]) -> str:
+    """Why columns with an ID do not say whom a row is about, or nothing."""
+    if _OWN_ID not in paths or _ID in paths:
+        return ""
+    return f"“{_OWN_ID}” is what Profiles itself calls a profile; the ID of a person goes into “{_ID}”."
 
 
 def check_columns(paths: Collection[str], schema: Schema) -> list[str]:

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from .columns import IGNORED
+from .columns import IGNORED, missing_id, path_of
 from .rows import LONGEST_ROW, RawRow, Unreadable
 from .sources import Source
 
@@ -16,7 +16,7 @@ csv.field_size_limit(LONGEST_ROW)
 
 
 class CsvTable:
-    """`header` as the file has it; `paths` of the columns, in order, without those that mean nothing here."""
+    """`header` names all columns by path; `paths` are those of them that are not `ignored`, in order."""
 
     def __init__(self, source: Source, *, delimiter: str = "") -> None:
         self.source = source
@@ -25,6 +25,7 @@ class CsvTable:
         self.header = self._header()
         self._columns = [path if path not in IGNORED else _NOWHERE for path in self.header]
         self.paths = [path for path in self._columns if path != _NOWHERE]
+        self.ignored = IGNORED.intersection(self.header)
 
     def __iter__(self) -> Iterator[RawRow]:
         columns, width = self._columns, len(self._columns)
@@ -47,7 +48,7 @@ class CsvTable:
             if problem:
                 raise Unreadable(f"The header cannot be read: {problem}")
             if fields:
-                header = [name.strip() for name in fields]
+                header = [path_of(name) for name in fields]
                 self._check(header, line)
                 return header
         raise Unreadable(f"{self.source.name} is empty: its first line has to name the columns.")
@@ -66,6 +67,8 @@ class CsvTable:
         if doubled:
             names = ", ".join(f"“{_shortened(name)}”" for name in doubled)
             raise Unreadable(f"The header names a column more than once: {names}.")
+        if problem := missing_id(header):
+            raise Unreadable(f"The header names no distinct ID: {problem}")
 
 
 def _records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, int, list[str], str]]:

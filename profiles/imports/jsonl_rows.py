@@ -1,10 +1,12 @@
 """Rows of JSON lines: one object per line; null clears a value, what is absent stays as it is."""
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from math import isinf
 from typing import Any, NoReturn
 
-from .columns import IGNORED
+from .columns import IGNORED, missing_id, path_of
 from .csv_rows import undecodable
 from .rows import LONGEST_ROW, RawRow
 from .sources import Source
@@ -15,25 +17,28 @@ UNREAD = "raw"
 
 
 class JsonlTable:
-    """The paths are those of each row; a file has no header."""
+    """The paths are those of each row; a file has no header. `ignored` are the keys passed over so far."""
 
     paths: list[str] = []
 
     def __init__(self, source: Source) -> None:
         self.source = source
+        self.ignored: set[str] = set()
 
     def __iter__(self) -> Iterator[RawRow]:
         for number, line in enumerate(self.source.lines(), 1):
             if not line.isspace():
-                yield _row(number, line)
+                yield _row(number, line, self.ignored)
 
 
-def _row(number: int, line: str) -> RawRow:
+def _row(number: int, line: str, ignored: set[str]) -> RawRow:
+    row = RawRow(number, line.rstrip("\r\n"), size=len(line))
     try:
-        original = _object(number, line)
-        return RawRow(number, original, _flat(original), size=len(line))
+        row.original = _object(number, line)
+        row.values = _flat(row.original, ignored)
     except ValueError as error:
-        return RawRow(number, line.rstrip("\r\n"), problem=str(error), size=len(line))
+        row.problem = str(error)
+    return row
 
 
 def _object(number: int, line: str) -> dict[str, Any]:
@@ -55,10 +60,13 @@ def _object(number: int, line: str) -> dict[str, Any]:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        doubled = sorted({key for key in keys if keys.count(key) > 1})
-        raise ValueError(f"The JSON has a key more than once: {', '.join(doubled)}.")
+        raise ValueError(f"The JSON has a key more than once: {_doubled(pairs)}.")
     return found
+
+
+def _doubled(pairs: Iterable[tuple[str, Any]]) -> str:
+    counts = Counter(key for key, _ in pairs)
+    return ", ".join(sorted(key for key, count in counts.items() if count > 1))
 
 
 def _no_constant(name: str) -> NoReturn:
@@ -71,22 +79,37 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_integer)
+def _float(digits: str) -> float:
+    number = float(digits)
+    if isinf(number):
+        raise ValueError(f"{digits[:40]} is too large for a number.")
+    return number
 
 
-def _flat(original: dict[str, Any]) -> dict[str, Any]:
-    """Values by path. Raises ValueError for what has no place."""
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_integer, parse_float=_float
+)
+
+
+def _flat(original: dict[str, Any], ignored: set[str]) -> dict[str, Any]:
+    """Values by path; keys passed over are added to `ignored`. Raises ValueError for what has no place."""
     if UNREAD in original:
         raise ValueError(f"Put the corrected keys in place of “{UNREAD}”.")
-    values: dict[str, Any] = {}
-    for key, value in original.items():
-        if key in _OBJECTS:
+    pairs: list[tuple[str, Any]] = []
+    for name, value in original.items():
+        path = path_of(name)
+        if path in _OBJECTS:
             if value is not None and not isinstance(value, dict):
-                raise ValueError(f"“{key}” has to be an object of key and value.")
-            found = {f"{_OBJECTS[key]}.{inner}": each for inner, each in (value or {}).items()}
+                raise ValueError(f"“{path}” has to be an object of key and value.")
+            pairs += [(f"{_OBJECTS[path]}.{key.strip()}", each) for key, each in (value or {}).items()]
         else:
-            found = {key.strip(): value} if key not in IGNORED else {}
-        if doubled := sorted(values.keys() & found):
-            raise ValueError(f"The row has a value more than once: {', '.join(doubled)}.")
-        values |= found
+            pairs.append((path, value))
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise ValueError(f"The row has a value more than once: {_doubled(pairs)}.")
+    if problem := missing_id(values):
+        raise ValueError(f"The row has no distinct ID: {problem}")
+    for path in IGNORED & values.keys():
+        ignored.add(path)
+        del values[path]
     return values

@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TextIO
@@ -20,11 +21,13 @@ class Rejects:
 
     def __init__(self, path: str, table: Table) -> None:
         """Raises OSError where the file cannot be written."""
+        self._is_csv = isinstance(table, CsvTable)
+        # Bytes that were no text stay as they were. A surrogate in JSON stays what JSON calls it: \udXXX.
+        errors = "surrogateescape" if self._is_csv else "backslashreplace"
         self._file: TextIO = Path(path).open(  # noqa: SIM115 - `__exit__` closes it.
-            "w", encoding="utf-8", errors="surrogateescape", newline=""
+            "w", encoding="utf-8", errors=errors, newline=""
         )
         self._dropped: set[int] = set()
-        self._is_csv = isinstance(table, CsvTable)
         if isinstance(table, CsvTable):
             self._dropped = {i for i, name in enumerate(table.header) if name in _ADDED}
             self._writer = csv.writer(self._file, delimiter=table.delimiter, lineterminator="\n")
@@ -40,10 +43,11 @@ class Rejects:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._file.close()
+        with suppress(OSError):  # `add` has said so already.
+            self._file.close()
 
     def add(self, rows: Sequence[tuple[RawRow, list[str]]]) -> None:
-        """Write rows with their reasons; they are in the file when this returns."""
+        """Write rows with their reasons; they are in the file when this returns. Raises OSError."""
         for row, reasons in rows:
             error = " ".join(reasons)
             if self._is_csv:

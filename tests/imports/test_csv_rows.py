@@ -31,7 +31,18 @@ def test_it_gives_values_by_path_without_the_empty_ones(tmp_path: Path) -> None:
 def test_columns_that_profiles_keeps_itself_are_passed_over(tmp_path: Path) -> None:
     table = table_of(tmp_path, "line,error,distinct_id,created_at\n7,Bad.,ana,2020-01-01\n")
     assert table.paths == ["distinct_id"]
+    assert table.ignored == {"line", "error", "created_at"}
     assert next(iter(table)).values == {"distinct_id": "ana"}
+
+
+def test_blanks_around_a_name_and_its_key_mean_nothing(tmp_path: Path) -> None:
+    table = table_of(tmp_path, "distinct_id, custom. my plan ,channel .sms\nana,pro,+1\n")
+    assert table.paths == ["distinct_id", "custom.my plan", "channel.sms"]
+
+
+def test_an_id_beside_the_distinct_id_is_passed_over(tmp_path: Path) -> None:
+    table = table_of(tmp_path, "id,distinct_id\n7,ana\n")
+    assert (table.paths, table.ignored) == (["distinct_id"], {"id"})
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -105,6 +116,8 @@ def test_bytes_that_are_no_text_cost_their_row_only(tmp_path: Path) -> None:
         ("distinct_id;email\nana;a@example.com\n", "--delimiter ';'"),
         ("distinct_id\temail\nana\ta@example.com\n", "--delimiter tab"),
         ("distinct_id,email,email\n", "more than once: “email”"),
+        ("distinct_id,custom. zz,custom.zz\n", "more than once: “custom.zz”"),
+        ("id,email\n", "names no distinct ID: “id” is what .* goes into “distinct_id”"),
         ("distinct_id,,email\n", "Column 2 has no name"),
         ('"distinct_id,email\nana,x\n', "header cannot be read: The quote opened in line 1"),
     ],

@@ -30,6 +30,23 @@ def test_it_flattens_custom_and_channels(tmp_path: Path) -> None:
     }
 
 
+def test_blanks_around_a_key_mean_nothing(tmp_path: Path) -> None:
+    (row,) = rows_of(
+        tmp_path,
+        '{" distinct_id ": "ana", "custom. a": 1, " custom ": {" b ": 2}, "channel": {" sms": "+1"}}\n',
+    )
+    assert row.values == {"distinct_id": "ana", "custom.a": 1, "custom.b": 2, "channel.sms": "+1"}
+
+
+def test_keys_that_profiles_keeps_itself_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "people.jsonl").write_text(
+        '{"distinct_id": "ana", "id": 7}\n{"distinct_id": "b", "sources": 1}'
+    )
+    table = JsonlTable(open_source(str(tmp_path / "people.jsonl")))
+    assert [row.values for row in table] == [{"distinct_id": "ana"}, {"distinct_id": "b"}]
+    assert table.ignored == {"id", "sources"}
+
+
 def test_empty_lines_are_no_rows_but_are_counted(tmp_path: Path) -> None:
     rows = rows_of(tmp_path, '\n{"distinct_id": "ana"}\r\n  \n{"distinct_id": "bob"}')
     assert [(row.line, row.values["distinct_id"]) for row in rows] == [(2, "ana"), (4, "bob")]
@@ -45,6 +62,11 @@ def test_empty_lines_are_no_rows_but_are_counted(tmp_path: Path) -> None:
         ('{"email": "a", "email": "b"}', "more than once: email"),
         ('{"custom": {"plan": 1, "plan": 2}}', "more than once: plan"),
         ('{"custom": {"plan": 1}, "custom.plan": 2}', "more than once: custom.plan"),
+        ('{"custom": {" plan": 1, "plan": 2}}', "more than once: custom.plan"),
+        ('{"custom. plan": 1, "custom.plan": 2}', "more than once: custom.plan"),
+        ('{"id": 7, "email": "a@example.com"}', "no distinct ID: “id” is what"),
+        ('{"custom.x": 1e400}', "1e400 is too large for a number"),
+        ('{"custom.x": [-1e400]}', "-1e400 is too large for a number"),
         ('{"custom": 5}', "“custom” has to be an object"),
         ('{"custom.x": NaN}', "NaN is not valid JSON"),
         ('{"custom.x": -Infinity}', "Infinity is not valid JSON"),

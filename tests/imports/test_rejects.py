@@ -25,6 +25,21 @@ CASES = {
         '{"line": 1, "error": "Bad. Very bad.", "distinct_id": "añá", "custom": {"n": 1.5}}\n'
         '{"line": 2, "error": "Bad. Very bad.", "raw": "{broken"}\n',
     ),
+    "surrogates.jsonl": (
+        '{"distinct_id": "ana", "name": "\\ud800", "\\udcfc": ["\\uDfFf"]}\n',
+        '{"line": 1, "error": "Bad. Very bad.",'
+        ' "distinct_id": "ana", "name": "\\ud800", "\\udcfc": ["\\udfff"]}\n',
+    ),
+    "again.jsonl": (
+        '{"line": 7, "error": "Old.", "raw": "{broken"}\n{"id": 7, "name": "Ana"}\n',
+        '{"line": 1, "error": "Bad. Very bad.", "raw": "{broken"}\n'
+        '{"line": 2, "error": "Bad. Very bad.", "id": 7, "name": "Ana"}\n',
+    ),
+    "infinite.jsonl": (
+        '{"distinct_id": "ana", "custom.x": 1e400}\n',
+        '{"line": 1, "error": "Bad. Very bad.",'
+        ' "raw": "{\\"distinct_id\\": \\"ana\\", \\"custom.x\\": 1e400}"}\n',
+    ),
 }
 
 

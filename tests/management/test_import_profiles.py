@@ -1,6 +1,7 @@
 """`import_profiles`: what it says, its exit codes, the file of rejects, being stopped."""
 
 import gzip
+import json
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from profiles.models import Profile, Workspace
+from profiles.operations import imports
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -142,6 +144,48 @@ def test_a_file_without_distinct_ids_is_warned_about(people: Path) -> None:
     assert "every row becomes a new profile" in err
 
 
+def test_it_says_which_columns_are_ignored(people: Path) -> None:
+    people.write_text("id,distinct_id,created_at\n7,ana,2020-01-01\n")
+    code, _, err = run(people)
+    assert (code, err) == (0, "Ignored columns: created_at, id.\n")
+
+
+def test_it_says_in_the_end_which_keys_were_ignored_late(
+    people: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "SAMPLE", 1)
+    rows = ['{"distinct_id": "ana", "id": 1}', '{"distinct_id": "bob", "id": 2, "sources": []}']
+    people.write_text("\n".join(rows))
+    code, _, err = run(people, "--format", "jsonl")
+    assert (code, err) == (0, "Ignored columns: id.\nIgnored columns: sources.\n")
+
+
+def test_an_id_without_a_distinct_id_ends_with_2(people: Path) -> None:
+    people.write_text("id,email\n7,a@example.com\n")
+    code, _, err = run(people)
+    assert code == 2
+    assert "goes into “distinct_id”" in err
+    assert not Profile.objects.exists()
+
+
+def test_a_lone_surrogate_comes_back_in_the_rejects(people: Path, tmp_path: Path) -> None:
+    people.write_text('{"distinct_id":"ana","name":"\\ud800"}\n{"distinct_id":"bob"}\n')
+    rejects = tmp_path / "rejects.jsonl"
+    code, out, _ = run(people, "--format", "jsonl", "--rejects", str(rejects))
+    assert code == 1
+    assert out.startswith("2 rows: 1 created, 0 updated, 0 unchanged, 1 refused.")
+    assert json.loads(rejects.read_text())["name"] == "\ud800"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is full")
+def test_rejects_that_can_be_written_no_further_stop_the_import(people: Path) -> None:
+    people.write_text('{"distinct_id":"ana"}\n{"distinct_id":"bob","email":"nothing"}\n')
+    code, out, err = run(people, "--rejects", "/dev/full", "--format", "jsonl")
+    assert code == 1
+    assert err.startswith("The refused rows cannot be written: No space left on device. What is counted")
+    assert "1 created, 0 updated, 0 unchanged, 1 refused." in out
+
+
 def test_a_file_that_breaks_off_ends_with_1_and_says_where(people: Path) -> None:
     whole = gzip.compress("".join(["distinct_id\n", *(f"u{n * 7919}\n" for n in range(5_000))]).encode())
     people.write_bytes(whole[:-4_000])
@@ -166,6 +210,8 @@ def test_stopping_loses_nothing_that_was_reported(acme: Workspace, stop: signal.
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # What runs in the background of a script ignores Ctrl-C, and so would this process of ours.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     assert process.stdin
     for n in range(30_000):

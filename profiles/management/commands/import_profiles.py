@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
@@ -37,6 +37,8 @@ CSV and TSV (RFC 4180) name their columns in the first line:
   status, tags, last_seen_at   active or disabled; tags with ";" between them
   environment                  live or test, instead of --environment
 An empty cell is not given: it leaves the value as it is (with --mode replace it clears it).
+Ignored are the columns id, display_name, sources, created_at and updated_at, which Profiles keeps itself,
+and the line and error of rejected rows. A file with id but without distinct_id is refused.
 
 JSON lines hold one object each, with the same keys; "custom" and "channels" may be objects. null
 clears a value.
@@ -91,6 +93,7 @@ class Command(BaseCommand):
             try:
                 task = self._prepared(stack, file, workspace, options)
                 written = _rejects(stack, rejects, file, task.table)
+                ignored = frozenset(task.table.ignored)
             except Refused as refusal:
                 raise CommandError(str(refusal), returncode=_UNREADABLE) from refusal
             refusals = _Refusals(self.stderr, written)
@@ -101,6 +104,7 @@ class Command(BaseCommand):
             task.counted = lambda progress: bar.show(rows=progress.total, position=progress.position)
             code, ending = _run(task)
         refusals.close()
+        self._tell_ignored(task.table.ignored - ignored)
         if ending:
             self.stderr.write(ending)
         self.stdout.write(_summary(task, rejects if written else ""))
@@ -127,7 +131,13 @@ class Command(BaseCommand):
         task.prepare()
         if "distinct_id" not in table.paths and table.paths:
             self.stderr.write("There is no column distinct_id: every row becomes a new profile, each time.")
+        self._tell_ignored(table.ignored)
         return task
+
+    def _tell_ignored(self, paths: Collection[str]) -> None:
+        """In the beginning for what is known by then; in the end for keys of JSON that came late."""
+        if paths:
+            self.stderr.write(f"Ignored columns: {', '.join(sorted(paths))}.")
 
 
 class _Refusals:
@@ -159,6 +169,9 @@ def _run(task: Import) -> tuple[int, str]:
         return _INTERRUPTED, f"Interrupted after line {task.progress.line:,}. {_again(task)}"
     except Damaged as damage:
         return _INCOMPLETE, f"{damage} What came before is done."
+    except OSError as error:
+        reason = error.strerror or str(error)
+        return _INCOMPLETE, f"The refused rows cannot be written: {reason}. {_again(task)}"
     except DatabaseError as error:
         reason = str(error).strip() or type(error).__name__
         return _INCOMPLETE, f"The database stopped the import: {reason}\n{_again(task)}"
