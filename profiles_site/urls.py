@@ -1,11 +1,15 @@
 """Where each screen lives: `/w/<workspace>/<screen>/`."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from profiles.screens.home import home
+
+ICON = RedirectView.as_view(url=f"{settings.STATIC_URL}img/favicon.ico")
 
 urlpatterns = [
     path("", home, name="home"),
@@ -13,6 +17,7 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("w/<slug:workspace>/profiles/", include("profiles.screens.profiles.urls")),
     path("w/<slug:workspace>/properties/", include("profiles.screens.properties.urls")),
+    path("favicon.ico", login_not_required(ICON), name="icon"),
     path("operator/", include("profiles.screens.operator.urls")),
     path("admin/", admin.site.urls),
 ]

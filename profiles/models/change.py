@@ -11,7 +11,7 @@ from .profile import Profile
 class Door(models.TextChoices):
     """The ways into the product; a profile's `sources` and its history name them."""
 
-    CONSOLE = "console", "Console"
+    CONSOLE = "console", "Profiles screen"
     IMPORT = "import", "Import"
     ADMIN = "admin", "Django admin"
     COMMAND = "command", "Command line"

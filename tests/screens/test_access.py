@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from profiles.models import Profile, Workspace
 
-OPEN_TO_ALL = {"login"}
+OPEN_TO_ALL = {"login", "icon"}
 SAMPLES = {
     "UUIDConverter": str(UUID(int=1)),
     "SlugConverter": "acme",

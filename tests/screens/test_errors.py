@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
-from profiles.models import Operator
+from profiles.models import Operator, Workspace
 
 
 def test_a_page_that_does_not_exist(viewer_client: Client) -> None:
@@ -20,6 +20,32 @@ def test_a_workspace_of_others_says_no_more_than_that(outsider_client: Client, v
     answer = outsider_client.get("/w/acme/profiles/")
     assert answer.status_code == 404
     assert "There is no such workspace among yours." in answer.content.decode()
+
+
+def test_what_a_role_does_not_allow_says_whom_to_ask_and_keeps_the_navigation(
+    viewer_client: Client, acme: Workspace
+) -> None:
+    answer = viewer_client.get("/w/acme/profiles/new/")
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "This needs the editor role." in page
+    assert "Ask whoever runs this installation" in page
+    assert 'aria-label="Main"' in page
+    assert page.count("<h1") == 1
+
+
+def test_a_profile_that_does_not_exist_keeps_the_navigation(viewer_client: Client, acme: Workspace) -> None:
+    answer = viewer_client.get("/w/acme/profiles/00000000-0000-8000-8000-000000000000/")
+    assert answer.status_code == 404
+    page = answer.content.decode()
+    assert "There is no such profile." in page
+    assert page.count("may have been deleted") == 1
+    assert 'aria-label="Main"' in page
+    assert page.count("<h1") == 1
+
+
+def test_the_icon_that_browsers_ask_for(client: Client) -> None:
+    assert client.get("/favicon.ico")["Location"] == "/static/img/favicon.ico"
 
 
 def test_a_form_without_its_token(viewer: Operator) -> None:

@@ -40,9 +40,9 @@ def role_required(
             request: WorkspaceRequest, /, workspace: str, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponse:
             member = _member(request.user, workspace)
-            if not member.may(role):
-                raise PermissionDenied(f"This needs the role {role.label.lower()}.")
             request.member, request.workspace = member, member.workspace
+            if not member.may(role):
+                raise PermissionDenied(f"This needs the {role.label.lower()} role.")
             return view(request, *args, **kwargs)
 
         return guarded

@@ -12,7 +12,7 @@ from profiles.models import Operator, Profile, ProfileChange, Role
 from profiles.operations.profiles import update_profile
 from profiles.operations.write import Outcome
 from profiles.queries.profile import changes_since, values_of
-from profiles.schema import Schema, schema_of
+from profiles.schema import schema_of
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 
 from .display import label_of, listed, show
@@ -41,7 +41,7 @@ def profile_update(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         return _answer_again(request, profile, form, meanwhile, form.undecided, status=422)
     outcome = update_profile(profile, values=form.values, seen=form.expected, actor=request.user)
     if outcome.status != "refused":
-        _tell(request, outcome, form.schema, meanwhile)
+        _tell(request, outcome, form, meanwhile)
         return redirect(profile_url(profile) + back_query(request))
     for reason in [] if outcome.conflicts else outcome.reasons:
         form.add_error(None, reason)
@@ -75,7 +75,7 @@ def _answer_again(
         return answer_gone(request, profile.pk)
     form.stored = values_of(now)
     form.renew({path: _conflict(form, path, meanwhile) for path in contested})
-    form.meanwhile = _sentences(form.schema, meanwhile, reader=request.user)
+    form.meanwhile = _sentences(form, meanwhile, reader=request.user)
     return _answer(request, now, form, status=status)
 
 
@@ -86,23 +86,28 @@ def _conflict(form: UpdateForm, path: str, meanwhile: list[ProfileChange]) -> Co
 
 
 def _tell(
-    request: WorkspaceRequest, outcome: Outcome, schema: Schema, meanwhile: list[ProfileChange]
+    request: WorkspaceRequest, outcome: Outcome, form: UpdateForm, meanwhile: list[ProfileChange]
 ) -> None:
     if outcome.status == "unchanged":
         messages.info(request, "Nothing was changed.")
     else:
-        messages.success(request, f"Updated {listed(label_of(schema, path) for path in outcome.changed)}.")
-    for sentence in _sentences(schema, meanwhile, reader=request.user):
+        messages.success(
+            request, f"Updated {listed(label_of(form.schema, path) for path in outcome.changed)}."
+        )
+    for sentence in _sentences(form, meanwhile, reader=request.user):
         messages.info(request, sentence)
 
 
-def _sentences(schema: Schema, meanwhile: list[ProfileChange], *, reader: Operator) -> list[str]:
-    """What happened since the operator opened the page, a sentence for each who did something."""
-    paths: dict[str, dict[str, None]] = {}
+def _sentences(form: UpdateForm, meanwhile: list[ProfileChange], *, reader: Operator) -> list[str]:
+    """What happened since the operator opened the page, a sentence for each who did something.
+
+    Not what they have decided about: that they were shown.
+    """
+    changed: dict[str, dict[str, None]] = {}
+    decided = form.decided
     for change in meanwhile:
         who = "you" if change.operator_id == reader.pk else change.actor or door_label(change.door)
-        paths.setdefault(who, {}).update(dict.fromkeys([*change.old, *change.new]))
-    return [
-        f"Since you opened this page, {who} changed {listed(label_of(schema, path) for path in changed)}."
-        for who, changed in paths.items()
-    ]
+        paths = (path for path in (*change.old, *change.new) if path not in decided)
+        changed.setdefault(who, {}).update(dict.fromkeys(paths))
+    labels = {who: listed(label_of(form.schema, path) for path in paths) for who, paths in changed.items()}
+    return [f"Since you opened this page, {who} changed {what}." for who, what in labels.items() if what]

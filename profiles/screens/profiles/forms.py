@@ -115,7 +115,7 @@ class PropertyForm(forms.Form):
             self.add_error(error.path if error.path in self.fields else None, error.message)
         return validated
 
-    @property
+    @cached_property
     def star_rule(self) -> str:
         """The rule of the starred properties in words, empty where there are none."""
         labels = [field.label for field in self._starred()]
@@ -150,6 +150,7 @@ class CreateForm(PropertyForm):
 
     def __init__(self, schema: Schema, *, zone: ZoneInfo, **kwargs: Any) -> None:
         super().__init__(schema, zone=zone, facts=["distinct_id"], **kwargs)
+        self.fields["distinct_id"].help_text = "Empty: one is made. It can never be changed."
         self.fields["status"].widget.attrs["class"] = "form-select"
         self.fields["tags"].widget.attrs["class"] = "form-control"
 

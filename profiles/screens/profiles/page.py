@@ -37,7 +37,7 @@ def fetch_profile(request: WorkspaceRequest, pk: UUID) -> Profile:
     try:
         return request.workspace.profiles.get(pk=pk)
     except Profile.DoesNotExist:
-        raise Http404("There is no such profile. It may have been deleted.") from None
+        raise Http404("There is no such profile.") from None
 
 
 def profile_url(profile: Profile, route: str = "profiles:detail") -> str:

@@ -95,9 +95,9 @@ class ProfileTable(tables.Table):  # type: ignore[misc]
 
     def render_actions(self, record: Row) -> SafeString:
         label, url = escape(record.label), self._detail % record.id
-        erase = f"{url}delete/{self._back}"
+        edit, erase = f"{url}{self._back}", f"{url}delete/{self._back}"
         return mark_safe(
-            f'<a class="btn btn-icon btn-ghost" href="{url}{self._back}" aria-label="Edit {label}" title="Edit">'
+            f'<a class="btn btn-icon btn-ghost" href="{edit}" aria-label="Edit {label}" title="Edit">'
             f'{icon("pencil")}</a><a class="btn btn-icon btn-ghost" href="{erase}" hx-get="{erase}"'
             f' hx-target="#dialog" aria-label="Delete {label}" title="Delete">{icon("trash")}</a>'
         )

@@ -93,6 +93,15 @@ class UpdateForm(PropertyForm):
         ]
 
     @property
+    def decided(self) -> set[str]:
+        """Properties whose conflict was shown and answered, and whose value is still the one shown."""
+        return {
+            path
+            for path in self.inputs
+            if f"contested.{path}" in self.data and (self.seen or {}).get(path) == self.stored.get(path)
+        } - set(self.undecided)
+
+    @property
     def contested(self) -> list[BoundField]:
         """The fields where two people disagree."""
         return [self[path] for path, field in self.inputs.items() if field.conflict]
@@ -138,6 +147,10 @@ class UpdateForm(PropertyForm):
         return any(
             is_untouched(field, shown=shown_text(field, value, self.zone), posted=posted) for field in fields
         )
+
+    def _starred(self) -> list[Field]:
+        """None where the distinct ID is one of them: whoever is stored has one."""
+        return [] if "distinct_id" in self.schema.starred else super()._starred()
 
     def _check_rules(self) -> None:
         cleared = {path for path, value in self.values.items() if value is None}

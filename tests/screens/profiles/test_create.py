@@ -73,6 +73,10 @@ def test_a_second_click_creates_nobody_more(editor_client: Client, acme: Workspa
     assert Profile.objects.count() == 1
 
 
+def test_it_says_what_becomes_of_the_distinct_id(editor_client: Client, acme: Workspace) -> None:
+    assert "Empty: one is made. It can never be changed." in editor_client.get(URL).content.decode()
+
+
 def test_one_of_the_starred_is_needed(editor_client: Client, acme: Workspace) -> None:
     answer = editor_client.post(URL, {"environment": "live", "city": "Oxford"})
     page = answer.content.decode()
@@ -105,6 +109,7 @@ def test_errors_stand_on_top_and_beside_and_what_was_typed_survives(
     assert answer.status_code == 422
     assert "2 things need correcting" in page
     assert page.count("E-mail must be") == page.count("Phone must be") == 2
+    assert "E-mail: E-mail" not in page
     assert form_of(page, "/new/").fields.items() >= typed.items()
 
 

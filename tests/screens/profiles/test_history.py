@@ -27,7 +27,7 @@ def test_it_tells_who_what_when_and_through_which_door(
 ) -> None:
     update_profile(alice, values={"country": "DE", "birthday": "1990-05-04"}, actor=editor)
     page = shown(viewer_client, alice)
-    assert "<strong>Updated</strong> by <bdi>editor</bdi> through Console" in page
+    assert "<strong>Updated</strong> by <bdi>editor</bdi> (Profiles screen)" in page
     assert "<strong>Created</strong>" in page
     assert "United Kingdom" in page
     assert "Germany" in page

@@ -171,6 +171,37 @@ def test_using_mine(editor_client: Client, admin: Operator, alice: Profile) -> N
     assert alice.changes.first().old == {"city": "Berlin"}  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("choice", ["theirs", "mine"])
+def test_what_was_decided_is_not_told_again(
+    editor_client: Client, admin: Operator, alice: Profile, choice: str
+) -> None:
+    form = conflicting(editor_client, admin, alice)
+    update_profile(alice, values={"country": "FR"}, actor=admin)
+    answer = editor_client.post(form.action, form.fields | {"choice.city": choice}, follow=True)
+    assert "Since you opened this page, admin changed Country." in answer.content.decode()
+
+
+def test_what_changed_once_more_after_the_choice_was_shown_is_told(
+    editor_client: Client, admin: Operator, alice: Profile
+) -> None:
+    form = conflicting(editor_client, admin, alice)
+    update_profile(alice, values={"city": "Rome"}, actor=admin)
+    answer = editor_client.post(form.action, form.fields | {"choice.city": "theirs"}, follow=True)
+    assert "Since you opened this page, admin changed City." in answer.content.decode()
+
+
+def test_a_star_is_shown_only_where_it_can_matter(
+    editor_client: Client, acme: Workspace, alice: Profile
+) -> None:
+    url = f"/w/acme/profiles/{alice.pk}/"
+    assert 'class="required"' not in editor_client.get(url).content.decode()
+    PropertyDefinition.objects.filter(workspace=acme, key="distinct_id").update(starred=False)
+    acme.schema_has_changed()
+    page = editor_client.get(url).content.decode()
+    assert "At least one of E-mail, Phone is needed." in page
+    assert 'class="required"' in page
+
+
 def test_editing_after_a_conflict(editor_client: Client, admin: Operator, alice: Profile) -> None:
     posted(
         editor_client, conflicting(editor_client, admin, alice), choice__city="mine", city="Oxford and Berlin"
