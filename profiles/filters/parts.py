@@ -25,7 +25,10 @@ def rule_parts(rules: RuleSet, without: Without) -> list[Part]:
     groups = rules.groups
     if rules.match == "any" and len(groups) > 1:
         either = tuple(_group(rules, number, without) for number in groups)
-        words = [f"({part.label})" if len(groups[n]) > 1 else part.label for n, part in zip(groups, either)]
+        words = [
+            f"({part.label})" if len(groups[n]) > 1 else part.label
+            for n, part in zip(groups, either, strict=True)
+        ]
         return [Part(" or ".join(words), without([*_names(rules.rules), "match"]), either)]
     parts = []
     for number, group in groups.items():

@@ -1,4 +1,4 @@
-"""What is done to many profiles at once, in the request; larger selections are for bulk jobs.
+"""What is done to many profiles at once, in the request: to LIMIT of them at most.
 
 Each deed is told how many profiles the operator agreed to. If another number is found now, nothing is done.
 """
@@ -145,8 +145,8 @@ def _agreed(selection: Selection, agreed: int) -> list[tuple[UUID, str, str]]:
 
 
 TOO_MANY: Final = (
-    f"More than {LIMIT:,} profiles are selected. From here up to {LIMIT:,} can be changed at once: narrow "
-    "the filter or tick fewer. Larger selections will be done in the background by bulk jobs."
+    f"More than {LIMIT:,} profiles are selected, and up to {LIMIT:,} can be changed at once: narrow the "
+    "filter or tick fewer."
 )
 
 

@@ -53,18 +53,22 @@ def select(
     return selection
 
 
-def selected(selection: Selection) -> ProfileQuerySet:
-    """The profiles of a selection, in no order: of those chosen, what its filter finds, as old as the mark.
-
-    "The last 7 days" end at the mark. A filter with a problem selects nobody.
-    """
-    found = ProfileFilter(
+def filter_of(selection: Selection) -> ProfileFilter:
+    """The filter as it was at the mark, where "the last 7 days" end."""
+    return ProfileFilter(
         QueryDict(selection.query),
         workspace=selection.workspace,
         zone=selection.operator.zone,
         now=selection.mark,
     )
-    old_enough = found.matching().filter(created_at__lte=selection.mark)
+
+
+def selected(selection: Selection) -> ProfileQuerySet:
+    """The profiles of a selection, in no order: of those chosen, what its filter finds, as old as the mark.
+
+    A filter with a problem selects nobody.
+    """
+    old_enough = filter_of(selection).matching().filter(created_at__lte=selection.mark)
     if selection.is_everything:
         return old_enough.exclude(pk__in=selection.exceptions)
     return old_enough.filter(pk__in=selection.ids)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from django.db.models import F, Func, TextField
+
 from profiles.models import Identifier, Profile, ProfileChange
 from profiles.models.profile import ProfileQuerySet
 
@@ -25,6 +27,13 @@ class Preview:
     @property
     def is_capped(self) -> bool:
         return self.number > CAP
+
+
+def tags_of(people: ProfileQuerySet, *, most: int, among: int) -> list[str]:
+    """Tags, `most` of them, that some of the first `among` people carry."""
+    some = Profile.objects.filter(pk__in=people.order_by().values("pk")[:among])
+    tag = Func(F("tags"), function="unnest", output_field=TextField())
+    return list(some.annotate(tag=tag).order_by("tag").values_list("tag", flat=True).distinct()[:most])
 
 
 def preview_of(people: ProfileQuerySet, *, most: int) -> Preview:

@@ -112,7 +112,7 @@ def test_a_wrong_number_deletes_nothing_and_asks_again(page: Page, page_errors: 
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_label("Type 25 to confirm").fill("24")
     page.get_by_role("button", name="Delete 25 profiles").click()
-    expect(page.get_by_text("Type the number 25 to go on.")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text("Type the number 25 to go on.")).to_be_visible()
     assert remaining() == NUMBER
     page_errors.clear()  # The browser reports the answer 422.
 

@@ -3,10 +3,16 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect
 
 from .access import WorkspaceRequest
+
+
+def send_to(request: WorkspaceRequest, url: str) -> HttpResponse:
+    """Redirect after a form. Where htmx sent it, the browser goes there: nothing is swapped into a dialog."""
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 def render_screen(

@@ -7,17 +7,17 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from profiles.filters.parts import Part
 from profiles.filters.profiles import LONGEST_QUERY, ProfileFilter
 from profiles.models import Role, Tag
+from profiles.operations.bulk import LIMIT
 from profiles.queries.counts import CAP, capped_count
 from profiles.queries.listing import Listing, listing
 from profiles.queries.patience import TookTooLong, patience
-from profiles.screens.common import WorkspaceRequest, render_screen, role_required
+from profiles.screens.common import WorkspaceRequest, render_screen, role_required, send_to
 
 from .state import State, page_links, read_state, url_with
 from .tables import ProfileTable
@@ -89,7 +89,7 @@ def list_url(request: WorkspaceRequest, query: str = "") -> str:
 
 def back_to_list(request: WorkspaceRequest, query: str = "") -> HttpResponse:
     """Redirect to the listing; without the filter where that is too long for an address."""
-    return redirect(list_url(request, query if len(query) <= 2 * LONGEST_QUERY - 1_000 else ""))
+    return send_to(request, list_url(request, query if len(query) <= 2 * LONGEST_QUERY - 1_000 else ""))
 
 
 def _context(request: WorkspaceRequest, found: ProfileFilter, state: State, page: Listing) -> dict[str, Any]:
@@ -112,6 +112,7 @@ def _context(request: WorkspaceRequest, found: ProfileFilter, state: State, page
         "exact_url": ""
         if page.total is None or not page.total.is_about
         else url_with(request.GET, count="exact"),
+        "limit": LIMIT if page.total is None or page.total.number > LIMIT else 0,
         "chips": chips,
         "active_filters": len(chips) - ("q" in found.data),
         "clear_url": list_url(request, kept_state(request.GET)),

@@ -12,8 +12,8 @@ from profiles.errors import Refused
 from profiles.models import Role, Selection
 from profiles.operations import bulk
 from profiles.operations.bulk import LIMIT, TOO_MANY, SelectionChanged
-from profiles.operations.selections import select, selected
-from profiles.queries.selections import preview_of
+from profiles.operations.selections import filter_of, select, selected
+from profiles.queries.selections import preview_of, tags_of
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 
 from .listing import back_to_list, list_url
@@ -125,31 +125,44 @@ def _ask(
     status: int = 200,
 ) -> HttpResponse:
     preview = preview_of(selected(selection), most=LIMIT)
+    question = deed.question.format(_profiles(preview.number))
     return render_screen(
         request,
         page="profiles/selection.html",
         fragment="profiles/_selection.html",
         context={
             "deed": deed,
-            "title": deed.question.format(_profiles(preview.number, is_capped=preview.is_capped)),
+            "title": "Too many at once" if preview.number > LIMIT else question,
+            "chosen_by": _filter_in_words(selection) if selection.is_everything else "",
             "selection": selection,
             "preview": preview,
             "others": preview.number - len(preview.named),
             "form": form or ConfirmForm(deed, preview.number),
             "problem": problem,
             "too_many": TOO_MANY if preview.number > LIMIT else "",
-            "known_tags": _known_tags(request) if deed.takes_tags else [],
+            "known_tags": _known_tags(selection, deed),
             "back_url": list_url(request, selection.query),
         },
         status=status,
     )
 
 
-def _known_tags(request: WorkspaceRequest) -> list[str]:
-    return list(request.workspace.tag_registry.values_list("name", flat=True)[:SUGGESTED_TAGS])
+def _filter_in_words(selection: Selection) -> str:
+    words = "; ".join(part.label for part in filter_of(selection).parts)
+    said = f"Filter: {words}" if words else "No filter: everybody in the workspace"
+    return (
+        f"{said}; {_profiles(len(selection.exceptions))} left out" if selection.exceptions else said
+    )
 
 
-def _profiles(number: int, *, is_capped: bool = False) -> str:
-    if is_capped:
-        return f"more than {number - 1:,} profiles"
+def _known_tags(selection: Selection, deed: Deed) -> list[str]:
+    """To choose from: those that can be taken are those that the people have."""
+    if not deed.takes_tags:
+        return []
+    if deed.verb == "untag":
+        return tags_of(selected(selection), most=SUGGESTED_TAGS, among=LIMIT)
+    return list(selection.workspace.tag_registry.values_list("name", flat=True)[:SUGGESTED_TAGS])
+
+
+def _profiles(number: int) -> str:
     return f"{number:,} {'profile' if number == 1 else 'profiles'}"

@@ -57,6 +57,8 @@ class ConfirmForm(forms.Form):
         super().__init__(data, initial={"agreed": number}, auto_id="confirm-%s")
         if not deed.takes_tags:
             del self.fields["tags"]
+        elif deed.verb == "tag":
+            self.fields["tags"].help_text = "Separated by ; (a tag that does not exist yet is created)"
         if not deed.is_final:
             del self.fields["reason"]
         if deed.is_final and number >= TYPED_FROM:

@@ -1,5 +1,6 @@
 """From ticked rows to the deed: the selection, its confirmation, and what happens."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -122,7 +123,7 @@ def test_disable_and_activate(
     assert people[0].status == status
 
 
-def test_more_than_a_thousand_are_told_to_wait_for_bulk_jobs(
+def test_more_than_a_thousand_are_too_many_at_once(
     editor_client: Client,
     editor: Operator,
     acme: Workspace,
@@ -132,8 +133,48 @@ def test_more_than_a_thousand_are_told_to_wait_for_bulk_jobs(
     monkeypatch.setattr("profiles.screens.profiles.selection.LIMIT", 5)
     selection = select(acme, operator=editor, query="", is_everything=True)
     text = editor_client.get(confirm_url(selection, "delete")).text
-    assert "in the background" in text
+    assert "Too many at once" in text
+    assert "narrow the filter or tick fewer" in text
     assert "btn-danger" not in text
+
+
+def test_all_matching_are_named_by_their_filter(
+    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
+) -> None:
+    def said_of(query: str, **chosen: Any) -> str:
+        selection = select(acme, operator=editor, query=query, **chosen)
+        return str(editor_client.get(confirm_url(selection, "disable")).context["chosen_by"])
+
+    rules = "r1f=city&r1o=empty&r2f=country&r2o=is&r2v=DE&g1=any"
+    assert said_of(f"status=active&{rules}", is_everything=True) == (
+        "Filter: Status: Active; City is empty or Country is Germany"
+    )
+    assert said_of("", is_everything=True) == "No filter: everybody in the workspace"
+    assert said_of("", is_everything=True, exceptions=[people[0].pk]).endswith("; 1 profile left out")
+    assert said_of("country=DE", ids=[people[0].pk]) == ""
+
+
+def test_the_tags_to_take_are_those_that_they_have(
+    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
+) -> None:
+    Profile.objects.filter(pk=people[0].pk).update(tags=["vip", "beta"])
+    Profile.objects.filter(pk=people[1].pk).update(tags=["vip"])
+    Profile.objects.filter(pk=people[2].pk).update(tags=["other"])
+    selection = select(acme, operator=editor, query="", ids=[person.pk for person in people[:2]])
+    assert editor_client.get(confirm_url(selection, "untag")).context["known_tags"] == ["beta", "vip"]
+    assert "does not exist yet is created" in editor_client.get(confirm_url(selection, "tag")).text
+
+
+def test_the_dialog_keeps_its_errors_and_leaves_when_all_is_done(
+    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
+) -> None:
+    selection = select(acme, operator=editor, query="country=DE", is_everything=True)
+    url, htmx = confirm_url(selection, "delete"), {"HX-Request": "true"}
+    wrong = editor_client.post(url, {"agreed": "12", "typed": "11"}, headers=htmx)
+    assert wrong.status_code == 422
+    assert f'hx-post="{url}" hx-target="#dialog"' in wrong.text
+    done = editor_client.post(url, {"agreed": "12", "typed": "12"}, headers=htmx)
+    assert done["HX-Redirect"] == f"{LIST}?country=DE"
 
 
 def test_it_answers_htmx_with_the_dialog_only(
