@@ -6,19 +6,37 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import transaction
+from django.forms.fields import InvalidJSONInput
 
 from profiles.models import Door, Member, Profile, PropertyKind, Workspace
 from profiles.operations.rows import Mode
 from profiles.operations.write import Outcome, ProfileRow, write_profiles
 from profiles.schema import schema_of
 
+from .common import RowSelect
+
 COLUMNS = (
     *("first_name", "last_name", "name", "email", "phone", "gender", "birthday", "country", "city"),
     *("language", "timezone", "avatar_url", "title"),
 )
 _OBJECTS = {"channels": PropertyKind.CHANNEL.value, "custom": PropertyKind.CUSTOM.value}
+
+
+class ObjectField(forms.JSONField):
+    """Refuses what Python cannot read though it is JSON: a number of 5,000 digits, very deep lists."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as error:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        try:
+            return super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return InvalidJSONInput(data)
 
 
 class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -28,13 +46,13 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     tenant = forms.ModelChoiceField(
         Workspace.objects.all(),
         label="Workspace",
-        widget=AutocompleteSelect(Member._meta.get_field("workspace"), admin.site),
+        widget=RowSelect(Member._meta.get_field("workspace"), admin.site),
     )
     distinct_id = forms.CharField(max_length=1024, required=False, help_text="Empty: one is made.")
     birthday = forms.CharField(required=False, help_text="Such as 1990-01-31.")
     tags = forms.CharField(required=False, help_text="With ; between them.")
-    channels = forms.JSONField(required=False, help_text="An object of key and value.")
-    custom = forms.JSONField(required=False, help_text="An object of key and value.")
+    channels = ObjectField(required=False, help_text="An object of key and value.")
+    custom = ObjectField(required=False, help_text="An object of key and value.")
 
     class Meta:
         model = Profile

@@ -19,7 +19,7 @@ from profiles.operations.properties import (
     unarchive_property,
 )
 
-from .common import WorkspaceFilter
+from .common import Strict, WorkspaceFilter
 
 
 class DefinitionForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -55,7 +55,7 @@ class DefinitionForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(PropertyDefinition)
-class PropertyDefinitionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PropertyDefinitionAdmin(Strict):
     form = DefinitionForm
     list_display = (
         "path",
@@ -112,12 +112,17 @@ class PropertyDefinitionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class TagAdmin(Strict):
+    """The colour alone is chosen here: filters find a tag by its row, which comes with a profile."""
+
     list_display = ("name", "workspace", "colour")
     list_filter = (WorkspaceFilter,)
     list_select_related = ("workspace",)
     search_fields = ("name",)
-    autocomplete_fields = ("workspace",)
+    readonly_fields = ("workspace", "name")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Tag | None = None) -> tuple[str, ...]:
-        return ("workspace", "name") if obj else ()
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -58,9 +58,14 @@ class DeletionReceiptAdmin(ReadOnly):
 
 @admin.register(Selection)
 class SelectionAdmin(ReadOnly):
+    """May be deleted, as it goes with its operator."""
+
     list_display = ("id", "workspace", "operator", "mark", "is_everything")
     list_filter = (WorkspaceFilter,)
     list_select_related = ("workspace", "operator")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
 
 
 def of_profile(queryset: QuerySet[Any], text: str) -> QuerySet[Any]:

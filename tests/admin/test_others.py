@@ -6,18 +6,12 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.test import Client
+from django.utils.timezone import now
 
-from profiles.models import Operator, Profile, PropertyDefinition, Workspace
+from profiles.models import Operator, Profile, PropertyDefinition, Selection, Tag, Workspace
 from profiles.schema import schema_of
 
-RECORDS = ("profilechange", "identifier", "auditentry", "deletionreceipt", "selection")
-
-
-@pytest.fixture
-def root(db: None) -> Client:
-    client = Client()
-    client.force_login(Operator.objects.create_superuser("root"))
-    return client
+RECORDS = ("profilechange", "identifier", "auditentry", "deletionreceipt")
 
 
 def test_every_noun_is_there() -> None:
@@ -76,8 +70,32 @@ def test_definitions_are_written_through_the_operations(root: Client, acme: Work
     assert plan.is_archived
 
 
-def test_it_is_for_superusers(admin_client: Client, client: Client) -> None:
-    for each in (admin_client, client):
-        answer = each.get("/admin/profiles/profile/")
-        assert answer.status_code == 302
-        assert answer.headers["Location"].startswith(("/admin/login/", "/sign-in/"))
+def test_a_tag_is_neither_made_nor_deleted_by_hand_only_coloured(root: Client, alice: Profile) -> None:
+    tag, url = Tag.objects.get(name="vip"), "/admin/profiles/tag/"
+    new = {"workspace": alice.workspace_id, "name": "a;b\x01", "colour": "red"}
+    assert root.get(f"{url}add/").status_code == 403
+    assert root.post(f"{url}add/", new).status_code == 403
+    assert root.post(f"{url}{tag.pk}/delete/", {"post": "yes"}).status_code == 403
+    root.post(url, {"action": "delete_selected", "_selected_action": [tag.pk], "post": "yes"})
+    assert root.post(f"{url}{tag.pk}/change/", new).status_code == 302
+    assert list(Tag.objects.values_list("name", "colour")) == [("vip", "red")]
+
+
+def test_an_operator_who_has_a_selection_can_be_deleted(
+    root: Client, editor: Operator, acme: Workspace
+) -> None:
+    Selection.objects.create(workspace=acme, operator=editor, mark=now())
+    assert root.post(f"/admin/profiles/operator/{editor.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Operator.objects.filter(pk=editor.pk).exists()
+    assert not Selection.objects.exists()
+
+
+def test_selections_are_read_and_deleted_but_not_written(
+    root: Client, editor: Operator, acme: Workspace
+) -> None:
+    selection = Selection.objects.create(workspace=acme, operator=editor, mark=now())
+    url = "/admin/profiles/selection/"
+    assert root.get(f"{url}add/").status_code == 403
+    assert root.post(f"{url}{selection.pk}/change/", {"query": "x"}).status_code == 403
+    assert root.post(f"{url}{selection.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Selection.objects.exists()
