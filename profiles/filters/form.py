@@ -6,6 +6,8 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
 
+from .countries import countries
+
 
 class PanelForm(forms.Form):
     """What `ProfileFilter` fills with its fields. `helper` lays them out; the search box stands elsewhere."""
@@ -35,8 +37,17 @@ class PanelForm(forms.Form):
         return helper
 
     def offer_tags(self, names: Iterable[str]) -> None:
-        """The tags to choose from; those asked for already are always among them."""
-        field = self.fields["tags"]
+        """The tags to choose from; those asked for already are always among them, and first."""
+        self._offer("tags", [(name, name) for name in dict.fromkeys([*self._asked("tags"), *names])])
+
+    def offer_asked_countries_first(self) -> None:
+        asked = self._asked("country")
+        self._offer("country", sorted(countries(), key=lambda country: country[0] not in asked))
+
+    def _asked(self, name: str) -> list[str]:
+        return self.data.getlist(name) if hasattr(self.data, "getlist") else []
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
         if isinstance(field, forms.ChoiceField):
-            asked = self.data.getlist("tags") if hasattr(self.data, "getlist") else []
-            field.choices = [(name, name) for name in dict.fromkeys([*asked, *names])]
+            field.choices = choices

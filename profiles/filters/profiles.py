@@ -102,7 +102,14 @@ class ProfileFilter(FilterSet):  # type: ignore[misc]
             for name, messages in self.form.errors.items()
             for message in messages
         ]
-        return [*self._too_long(), *self._strangers(), *self._repeated(), *fields, *self.rules.problems]
+        return [
+            *self._too_long(),
+            *self._strangers(),
+            *self._repeated(),
+            *fields,
+            *self._swapped(),
+            *self.rules.problems,
+        ]
 
     def _too_long(self) -> list[str]:
         if len(self.query) <= LONGEST_QUERY:
@@ -177,6 +184,17 @@ class ProfileFilter(FilterSet):  # type: ignore[misc]
     def _repeated(self) -> list[str]:
         single = [name for name in self.filters if name not in ("tags", "country")]
         return [f"“{name}” is given more than once." for name in single if len(self.data.getlist(name)) > 1]
+
+    def _swapped(self) -> list[str]:
+        """Such a range finds nobody, and nobody means it."""
+        self.form.is_valid()
+        given = self.form.cleaned_data
+        ranges = [(f"{name}_from", f"{name}_to") for name in RANGES]
+        return [
+            f"{self.form.fields[first].label} is after {self.form.fields[last].label}."
+            for first, last in ranges
+            if given.get(first) and given.get(last) and given[first] > given[last]
+        ]
 
     def _without(self, names: Iterable[str]) -> str:
         left = self.data.copy()

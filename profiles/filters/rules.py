@@ -18,7 +18,7 @@ from profiles.queries.columns import Column
 from .choices import label_of
 from .conditions import Setting, condition
 from .operators import OPERATORS, Operator, operators_of
-from .values import read_days, read_for, read_text
+from .values import Span, read_days, read_for, read_text
 
 PARAMETER: Final = re.compile(r"r([1-9][0-9]?)([fovg])|g([1-9][0-9]?)|match", re.ASCII)
 MOST_VALUES: Final = 200
@@ -157,7 +157,15 @@ def _values(rule: Rule, column: Column, operator: Operator, setting: Setting) ->
         return [read_days(text) for text in texts]
     if operator.reads == "text":
         return [read_text(text) for text in texts]
-    return [read_for(column, text, setting.zone) for text in texts]
+    values = [read_for(column, text, setting.zone) for text in texts]
+    if operator.takes == "two":
+        _check_order(*(value.start if isinstance(value, Span) else value for value in values))
+    return values
+
+
+def _check_order(first: Any, last: Any) -> None:
+    if first > last:
+        raise ValueError("the first value is after the second; swap them")
 
 
 def _check_number(number: int, operator: Operator) -> None:

@@ -82,7 +82,8 @@ def rules(draw: st.DrawFn) -> tuple[str, str, list[str]]:
     operators, texts = HOLDS[key]
     operator = draw(st.sampled_from(sorted(operators)))
     least, most = {"between": (2, 2), "one_of": (1, 3), "has_any": (1, 3)}.get(operator, (1, 1))
-    return key, operator, draw(st.lists(texts, min_size=least, max_size=most))
+    given = draw(st.lists(texts, min_size=least, max_size=most))
+    return key, operator, sorted(given, key=float if key == "number" else str) if least == 2 else given
 
 
 @pytest.fixture

@@ -62,6 +62,7 @@ def _context(request: WorkspaceRequest, data: QueryDict) -> dict[str, Any]:
     found = ProfileFilter(known, workspace=request.workspace, zone=request.user.zone)
     tags = list(request.workspace.tag_registry.values_list("name", flat=True)[:MOST_TAGS])
     found.form.offer_tags(tags)
+    found.form.offer_asked_countries_first()
     return {
         "form": found.form,
         "groups": rows_of(data, found.rules, found.columns, tags=tags),

@@ -80,6 +80,12 @@ def test_choices_of_the_panel_are_the_workspaces(viewer_client: Client, alice: P
     assert 'value="unheard-of"' in text
 
 
+def test_chosen_countries_stand_first(viewer_client: Client, acme: Workspace) -> None:
+    text = viewer_client.get(URL, {"country": ["PT", "DE"]}).text
+    places = [text.index(f'value="{code}"') for code in ("DE", "PT", "AF", "AL")]
+    assert places == sorted(places)
+
+
 def test_it_answers_htmx_with_the_panel_only(viewer_client: Client, acme: Workspace) -> None:
     answer = viewer_client.get(URL, headers={"HX-Request": "true"})
     assert answer.text.strip().startswith('<form id="filter-panel"')
