@@ -44,6 +44,9 @@ def error_link(field: BoundField, error: str) -> SafeString:
     return format_html('<a href="#{}">{}</a>', target, text)
 
 
+register.filter("visible", markup.visible)
+
+
 @register.filter
 def notice_icon(level: str) -> str:
     return NOTICE_ICONS.get(level, "info-circle")

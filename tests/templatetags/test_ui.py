@@ -10,7 +10,7 @@ from django.template import Context, Template
 from django.utils import timezone
 
 from profiles.models import TagColour
-from profiles.screens.common.markup import SPRITE, avatar, exact_time, initials, user_text
+from profiles.screens.common.markup import SPRITE, avatar, exact_time, initials, user_text, visible
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -93,6 +93,26 @@ def test_text_of_people_is_escaped_isolated_and_cut() -> None:
     assert html.count("x") == 1_000 + 16
     assert user_text("<i>") == "<bdi>&lt;i&gt;</bdi>"
     assert user_text(0) == "<bdi>0</bdi>"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("user\u202efdp.exe", "user⟨U+202E⟩fdp.exe"),
+        ("\ufeffalice", "⟨U+FEFF⟩alice"),
+        ("al\u200bice", "al⟨U+200B⟩ice"),
+        ("al\u200dice", "al⟨U+200D⟩ice"),
+        ("bell\x07", "bell⟨U+0007⟩"),
+        ("\u2066x\u2069", "⟨U+2066⟩x⟨U+2069⟩"),
+        ("👩\u200d👧", "👩\u200d👧"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("two\nlines\tand a tab", "two\nlines\tand a tab"),
+        ("Zoë محمد 李", "Zoë محمد 李"),
+    ],
+)
+def test_what_cannot_be_seen_is_shown_as_its_code(text: str, shown: str) -> None:
+    assert visible(text) == shown
+    assert user_text(text) == f"<bdi>{shown}</bdi>"
 
 
 def test_a_tag_keeps_its_colour_and_is_escaped() -> None:

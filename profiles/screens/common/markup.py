@@ -1,5 +1,6 @@
 """Small pieces of HTML, for templates (through `{% load ui %}`) and for table columns alike."""
 
+import re
 import zlib
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
@@ -13,6 +14,12 @@ from django.utils.safestring import SafeString, mark_safe
 from profiles.models import TagColour
 
 SPRITE: Final = "vendor/tabler-icons-3.51.0.svg"
+# Control characters, overrides of direction, and what takes no room. The two joiners belong into emoji and
+# some scripts, and are out of place beside ASCII and at the ends.
+_UNSEEN: Final = re.compile(
+    r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    r"|(?<![^\0-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\0-\x7f])"
+)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -44,9 +51,16 @@ def exact_time(value: datetime | None, *, is_long: bool = False) -> SafeString:
     return mark_safe(f'<time datetime="{local.isoformat()}" title="{exact}">{text}</time>')
 
 
+def visible(text: str) -> str:
+    """Characters that cannot be seen, or turn others around, as their code: to show, not to copy or post."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text)
+
+
 def user_text(value: object, *, limit: int = 80) -> SafeString:
     """What a person or an application wrote: cut for the eye, whole on hover, in its own direction."""
-    text = "" if value is None else str(value)
+    text = "" if value is None else visible(str(value))
     if not text:
         return NOTHING
     if len(text) <= limit:
@@ -62,6 +76,7 @@ def badge(text: str, look: str) -> SafeString:
 
 @lru_cache(maxsize=10_000)
 def tag_chip(name: str, colour: str = "") -> SafeString:
+    name = visible(name)
     return format_html(
         '<span class="chip chip-{}"><bdi title="{}">{}</bdi></span>', colour or "plain", name, name
     )

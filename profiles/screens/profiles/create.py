@@ -17,6 +17,7 @@ from profiles.operations.write import Outcome
 from profiles.queries.profile import find_profile
 from profiles.schema import schema_of
 from profiles.screens.common import WorkspaceRequest, role_required
+from profiles.screens.common.markup import visible
 
 from .forms import CreateForm
 from .page import SUGGESTED_TAGS, profile_url
@@ -61,7 +62,7 @@ def _explain(request: WorkspaceRequest, form: CreateForm, outcome: Outcome) -> N
     if not holder:
         form.add_error(None, " ".join(outcome.reasons))
         return
-    link = format_html('<a href="{}">{}</a>', profile_url(holder), holder.label)
+    link = format_html('<a href="{}">{}</a>', profile_url(holder), visible(holder.label))
     form.add_error(
         "distinct_id", format_html("A {} profile has this distinct ID already: {}.", environment, link)
     )
@@ -72,6 +73,6 @@ def _created(request: WorkspaceRequest, outcome: Outcome) -> HttpResponse:
     if "another" not in request.POST:
         messages.success(request, "Created.")
         return redirect(page)
-    link = format_html('<a href="{}">{}</a>', page, outcome.distinct_id)
+    link = format_html('<a href="{}">{}</a>', page, visible(outcome.distinct_id))
     messages.success(request, format_html("Created {}.", link))
     return redirect("profiles:create", request.workspace.slug)

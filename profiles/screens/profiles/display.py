@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from profiles.models import PropertyType
 from profiles.schema import Field, Schema
-from profiles.screens.common.markup import NOTHING, exact_time, tag_chip, user_text
+from profiles.screens.common.markup import NOTHING, exact_time, tag_chip, user_text, visible
 
 from .controls import options_of
 from .moments import day_of, moment_of
@@ -39,8 +39,8 @@ def long_text(text: str) -> SafeString:
     beginning = " ".join(text[:SHORT].split())
     return format_html(
         '<details class="long-text"><summary><bdi>{}…</bdi></summary><bdi>{}</bdi></details>',
-        beginning,
-        text,
+        visible(beginning),
+        visible(text),
     )
 
 
@@ -64,9 +64,9 @@ def _text(type: PropertyType, field: Field | None, text: str) -> SafeString:
         case PropertyType.DATE if day := day_of(text):
             return format_html('<time datetime="{}">{} {}</time>', text, f"{day:%-d %B}", day.year)
         case PropertyType.URL if text.startswith(("https://", "http://")):
-            return format_html('<a href="{}" rel="noopener noreferrer nofollow">{}</a>', text, text)
+            return format_html('<a href="{}" rel="noopener noreferrer nofollow">{}</a>', text, visible(text))
         case PropertyType.EMAIL if "@" in text:
-            return format_html('<a href="mailto:{}"><bdi>{}</bdi></a>', text, text)
+            return format_html('<a href="mailto:{}"><bdi>{}</bdi></a>', text, visible(text))
         case PropertyType.COUNTRY | PropertyType.CHOICE if field:
             return user_text(dict(options_of(field)).get(text, text))
     return long_text(text)

@@ -10,6 +10,7 @@ from profiles.models import Door, Profile, Role
 from profiles.operations.erase import erase_profiles
 from profiles.queries.profile import belongings_of
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
+from profiles.screens.common.markup import visible
 
 from .listing import back_to_list, list_url
 from .page import back_query, fetch_profile, profile_url, way_back
@@ -34,7 +35,7 @@ def profile_erase(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         request.workspace, [profile.pk], source=Door.CONSOLE, actor=request.user, reason=reason
     )
     done = "was deleted" if receipt.count else "had been deleted already"
-    messages.success(request, f"{profile.label} {done}.")
+    messages.success(request, f"{visible(profile.label)} {done}.")
     return back_to_list(request, back)
 
 

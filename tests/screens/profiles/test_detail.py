@@ -147,6 +147,19 @@ def test_what_people_wrote_is_escaped(
         assert "</textarea><script>" not in page
 
 
+def test_a_name_that_turns_others_around_is_shown_with_its_code_and_copied_as_it_is(
+    editor_client: Client, make_profile: Callable[..., Profile]
+) -> None:
+    trick = make_profile("user\u202e123", name="Ann\u200b", tags=["a\u202eb"])
+    for page in ("", "delete/"):
+        shown = editor_client.get(page_of(trick) + page).content.decode()
+        assert "user⟨U+202E⟩123" in shown
+        assert "Ann⟨U+200B⟩" in shown
+        assert "<bdi>user\u202e123" not in shown
+    assert 'data-copy="user\u202e123"' in editor_client.get(page_of(trick)).content.decode()
+    assert "user⟨U+202E⟩123" in editor_client.get("/w/acme/profiles/").content.decode()
+
+
 def test_dates_are_in_the_zone_of_the_operator(
     editor: Operator, editor_client: Client, acme: Workspace, make_profile: Callable[..., Profile]
 ) -> None:
