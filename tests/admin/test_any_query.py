@@ -44,7 +44,7 @@ def status_of(client: Client, url: str, query: dict[str, Any]) -> int:
 
 
 @pytest.mark.parametrize(
-    ("page", "query"),
+    ("path", "query"),
     [
         ("profile/", {"distinct_id__regex": "("}),
         ("profile/", {"workspace": "9" * 5_000}),
@@ -55,9 +55,9 @@ def status_of(client: Client, url: str, query: dict[str, Any]) -> int:
     ],
 )
 def test_a_lookup_of_nobodys_filter_is_refused(
-    page: str, query: dict[str, str], root: Client, alice: Profile
+    path: str, query: dict[str, str], root: Client, alice: Profile
 ) -> None:
-    assert status_of(root, f"/admin/profiles/{page}", query) in (302, 400) or "9" * 100 in query.values()
+    assert status_of(root, f"/admin/profiles/{path}", query) in (302, 400) or "9" * 100 in query.values()
 
 
 @pytest.mark.parametrize("field", ["workspace", "operator"])

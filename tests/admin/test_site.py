@@ -9,14 +9,14 @@ from profiles.models import Operator
 PAGES = ("", "profiles/profile/", "profiles/tag/", "profiles/operator/add/", "autocomplete/", "jsi18n/")
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_staff_with_every_permission_are_refused(page: str, editor: Operator, editor_client: Client) -> None:
+@pytest.mark.parametrize("path", PAGES)
+def test_staff_with_every_permission_are_refused(path: str, editor: Operator, editor_client: Client) -> None:
     Operator.objects.filter(pk=editor.pk).update(is_staff=True)
     editor.user_permissions.set(Permission.objects.all())
-    answer = editor_client.get(f"/admin/{page}")
+    answer = editor_client.get(f"/admin/{path}")
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/admin/login/")
-    told = editor_client.get(f"/admin/{page}", follow=True).content.decode()
+    told = editor_client.get(f"/admin/{path}", follow=True).content.decode()
     assert "not authorized" in told
 
 
