@@ -150,9 +150,7 @@ def _ask(
 def _filter_in_words(selection: Selection) -> str:
     words = "; ".join(part.label for part in filter_of(selection).parts)
     said = f"Filter: {words}" if words else "No filter: everybody in the workspace"
-    return (
-        f"{said}; {_profiles(len(selection.exceptions))} left out" if selection.exceptions else said
-    )
+    return f"{said}; {_profiles(len(selection.exceptions))} left out" if selection.exceptions else said
 
 
 def _known_tags(selection: Selection, deed: Deed) -> list[str]:

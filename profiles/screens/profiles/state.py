@@ -26,11 +26,11 @@ DEFAULT_COLUMNS: Final = (
     "distinct_id",
     "name",
     "email",
+    "status",
+    "tags",
     "phone",
     "country",
     "timezone",
-    "status",
-    "tags",
     "created_at",
     "updated_at",
 )

@@ -20,7 +20,8 @@ from profiles.screens.common.markup import badge, icon, user_text
 from .cells import cell_of, is_numeric
 
 TICK_ALL: Final = mark_safe(
-    '<input type="checkbox" class="form-check-input" data-select-page aria-label="Tick all on this page">'
+    '<label><input type="checkbox" class="form-check-input" data-select-page'
+    ' aria-label="Tick all on this page"></label>'
 )
 TEST: Final = mark_safe(f"{badge('Test', 'warn')} ")
 
@@ -84,8 +85,8 @@ class ProfileTable(tables.Table):  # type: ignore[misc]
 
     def render_tick(self, record: Row) -> SafeString:
         return mark_safe(
-            f'<input type="checkbox" class="form-check-input" name="id" value="{record.id}" data-select-row'
-            f' aria-label="Tick {escape(record.label)}">'
+            f'<label><input type="checkbox" class="form-check-input" name="id" value="{record.id}"'
+            f' data-select-row aria-label="Tick {escape(record.label)}"></label>'
         )
 
     def render_distinct_id(self, record: Row) -> SafeString:
