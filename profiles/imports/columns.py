@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
-from profiles.models import PropertyDefinition, PropertyKind, Workspace
+from profiles.models import PropertyDefinition, PropertyKind, Workspace, label_of_key
 from profiles.schema import Schema, guess_type
 
 from .rows import RawRow, Unreadable
@@ -70,7 +70,7 @@ def definitions_of(
             workspace=workspace,
             kind=PropertyKind.CUSTOM,
             key=path.removeprefix(_CUSTOM),
-            label=path.removeprefix(_CUSTOM),
+            label=label_of_key(path.removeprefix(_CUSTOM)),
             type=guess_type(found),
         )
         for path, found in values.items()

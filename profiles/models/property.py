@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.text import slugify
 
 from .workspace import Workspace
 
@@ -138,3 +141,14 @@ class PropertyDefinition(models.Model):
     def index_name(self) -> str:
         """The name of the expression index of an indexed custom property."""
         return f"profile_custom_{self.pk}"
+
+
+def label_of_key(key: str) -> str:
+    """A key as people read it: `shoe_size` is “Shoe size”. One that is written otherwise stays as it is."""
+    is_snake = re.fullmatch(r"[a-z0-9]+(_[a-z0-9]+)*", key)
+    return (key.replace("_", " ").capitalize() if is_snake else key)[:120]
+
+
+def key_of_label(label: str) -> str:
+    """What applications may call it: `favourite_colour`; empty where the label has no letter and no digit."""
+    return slugify(label, allow_unicode=True).replace("-", "_")[:120]

@@ -61,7 +61,7 @@ def add_property(
     profile: Profile, *, key: str, label: str, type: PropertyType, value: Any, actor: Operator
 ) -> PropertyDefinition:
     """Define a custom property and give the profile its validated value; None leaves what may be stored."""
-    definition = create_property(profile.workspace, key=key, label=label or key, type=type, actor=actor)
+    definition = create_property(profile.workspace, key=key, label=label, type=type, actor=actor)
     if value is not None:
         outcome = update_profile(profile, values={definition.path: value}, actor=actor)
         if outcome.status == "refused":

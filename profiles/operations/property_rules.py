@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 
-from profiles.models import PropertyDefinition, PropertyKind, PropertyType
+from profiles.models import PropertyDefinition, PropertyKind, PropertyType, label_of_key
 from profiles.schema import RULES_OF_TYPE, column_width, pattern_problem
 from profiles.schema.fields import ELEMENTS_CAP, TEXT_CAP
 
@@ -33,7 +33,7 @@ Problem = tuple[str, str]
 def tidy(definition: PropertyDefinition) -> None:
     """Trim texts and empty the rules that the type has not."""
     definition.key = definition.key.strip()
-    definition.label = definition.label.strip() or definition.key[:120]
+    definition.label = definition.label.strip() or label_of_key(definition.key)
     definition.description = definition.description.strip()
     definition.choices = list(
         dict.fromkeys(choice.strip() for choice in definition.choices if choice.strip())

@@ -14,7 +14,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from profiles.errors import Refused
-from profiles.models import Profile, PropertyDefinition, PropertyKind, PropertyType, Role
+from profiles.models import (
+    Profile,
+    PropertyDefinition,
+    PropertyKind,
+    PropertyType,
+    Role,
+    key_of_label,
+    label_of_key,
+)
 from profiles.operations.profiles import add_property
 from profiles.schema import Schema, field_of
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
@@ -31,10 +39,15 @@ TYPES = [
 
 
 class NewPropertyForm(forms.Form):
-    key = forms.CharField(
-        max_length=120, help_text="As applications and files name it, such as plan. It stays as it is."
+    label = forms.CharField(
+        max_length=120, required=False, help_text="As people read it; empty: made from the key."
     )
-    label = forms.CharField(max_length=120, required=False, help_text="As people read it; empty: the key.")
+    key = forms.CharField(
+        max_length=120,
+        required=False,
+        help_text="As applications and files name it, such as favourite_colour. It can never be changed;"
+        " empty: made from the label.",
+    )
     type = forms.ChoiceField(choices=TYPES, help_text="It is fixed once there are values.")
     value = forms.CharField(
         required=False,
@@ -56,10 +69,14 @@ class NewPropertyForm(forms.Form):
         if self.errors:
             return
         given = self.cleaned_data
+        given["key"] = given["key"] or key_of_label(given["label"])
+        if not given["key"]:
+            self.add_error("key", "Key is required: the label has nothing to make it from.")
+            return
         definition = PropertyDefinition(
             kind=PropertyKind.CUSTOM,
             key=given["key"],
-            label=given["label"] or given["key"],
+            label=given["label"] or label_of_key(given["key"]),
             type=given["type"],
         )
         raw = raw_value(field_of(definition), given["value"])

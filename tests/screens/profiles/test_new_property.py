@@ -32,9 +32,33 @@ def test_it_defines_the_property_and_sets_the_value(editor_client: Client, alice
 
 def test_without_a_value_it_is_only_defined(editor_client: Client, alice: Profile) -> None:
     post(editor_client, alice, key="plan", type="text")
-    assert PropertyDefinition.objects.get(key="plan").label == "plan"
+    assert PropertyDefinition.objects.get(key="plan").label == "Plan"
     alice.refresh_from_db()
     assert alice.custom == {"plan": "pro"}
+
+
+@pytest.mark.parametrize(
+    ("label", "key"), [("Favourite Colour!", "favourite_colour"), (" Größe (EU) ", "größe_eu")]
+)
+def test_the_key_is_made_from_the_label(editor_client: Client, alice: Profile, label: str, key: str) -> None:
+    assert post(editor_client, alice, label=label, type="text", value="red").status_code == 302
+    assert PropertyDefinition.objects.get(key=key).label == label.strip()
+    alice.refresh_from_db()
+    assert alice.custom[key] == "red"
+
+
+def test_a_label_without_a_letter_makes_no_key(editor_client: Client, alice: Profile) -> None:
+    answer = post(editor_client, alice, label="!!!", type="text")
+    assert answer.status_code == 422
+    assert "Key is required" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("key", "label"), [("shoe_size", "Shoe size"), ("shoeSize", "shoeSize"), ("Über uns", "Über uns")]
+)
+def test_the_label_is_made_from_the_key(editor_client: Client, alice: Profile, key: str, label: str) -> None:
+    post(editor_client, alice, key=key, type="text")
+    assert PropertyDefinition.objects.get(key=key).label == label
 
 
 def test_a_value_that_does_not_fit_defines_nothing(editor_client: Client, alice: Profile) -> None:
