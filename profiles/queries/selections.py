@@ -10,23 +10,19 @@ from django.db.models import F, Func, TextField
 from profiles.models import Identifier, Profile, ProfileChange
 from profiles.models.profile import ProfileQuerySet
 
-from .counts import CAP, capped_count
+from .counts import capped_count
 
 NAMED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`number` is capped at CAP + 1, like the counts of what goes along; `named` are a few."""
+    """`number` is capped (counts.py), like the counts of what goes along; `named` are a few."""
 
     number: int
     named: Sequence[Profile]
     identifiers: int
     changes: int
-
-    @property
-    def is_capped(self) -> bool:
-        return self.number > CAP
 
 
 def tags_of(people: ProfileQuerySet, *, most: int, among: int) -> list[str]:

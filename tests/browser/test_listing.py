@@ -60,6 +60,32 @@ def test_ticking_a_row_makes_delete_appear(page: Page) -> None:
     expect(delete).to_be_hidden()
 
 
+def test_the_whole_cell_ticks_its_row(page: Page) -> None:
+    page.locator("tbody .cell-tick").nth(3).click(position={"x": 3, "y": 3})
+    page.locator("tbody .cell-tick").nth(6).click(position={"x": 36, "y": 30}, modifiers=["Shift"])
+    expect(page.locator("[data-select-count]")).to_have_text("4 selected")
+
+
+def test_what_is_clicked_in_a_row_is_large_enough(page: Page) -> None:
+    for part, width, height in ((".cell-tick label", 40, 36), (".cell-actions .btn", 32, 32)):
+        box = page.locator(f"tbody tr:first-child {part}").first.bounding_box()
+        assert box
+        assert box["width"] >= width
+        assert box["height"] >= height
+    row = page.locator("tbody tr").first.bounding_box()
+    assert row
+    assert row["height"] <= 40
+
+
+def test_notices_do_not_cover_the_pages(page: Page) -> None:
+    tick(page, 1)
+    page.get_by_role("button", name="Disable", exact=True).click()
+    page.get_by_role("button", name="Disable 1 profile").click()
+    expect(page.get_by_text("1 profile disabled.")).to_be_visible()
+    page.get_by_role("link", name="Next page").click(timeout=3_000)
+    expect(page.locator("tbody tr")).to_have_count(NUMBER - 25)
+
+
 def test_shift_click_and_the_dialog_delete_exactly_those(page: Page) -> None:
     tick(page, 2)
     tick(page, 5, shift=True)
