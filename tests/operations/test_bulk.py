@@ -189,7 +189,7 @@ def test_more_than_the_limit_is_refused(
     acme: Workspace, editor: Operator, people: dict[str, Profile], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bulk, "LIMIT", 3)
-    with pytest.raises(Refused, match="in the background"):
+    with pytest.raises(Refused, match="narrow the filter or tick fewer"):
         bulk.disable(select(acme, operator=editor, query="", is_everything=True), agreed=4, actor=editor)
 
 
