@@ -22,7 +22,9 @@ class PropertyForm(forms.Form):
     key = forms.CharField(
         max_length=120, help_text="As applications and files name it, such as plan. It can never be changed."
     )
-    label = forms.CharField(max_length=120, required=False, help_text="As people read it; empty: made from the key.")
+    label = forms.CharField(
+        max_length=120, required=False, help_text="As people read it; empty: made from the key."
+    )
     description = forms.CharField(
         max_length=500,
         required=False,
