@@ -258,6 +258,29 @@ class Migration(migrations.Migration):
                         output_field=models.CharField(max_length=511),
                     ),
                 ),
+                (
+                    "search_text",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Lower(
+                            profiles.models.profile.Joined(
+                                models.Value(" "),
+                                models.F("distinct_id"),
+                                models.Value(" "),
+                                models.F("name"),
+                                models.Value(" "),
+                                models.F("first_name"),
+                                models.Value(" "),
+                                models.F("last_name"),
+                                models.Value(" "),
+                                models.F("email"),
+                                models.Value(" "),
+                                models.F("phone"),
+                            )
+                        ),
+                        output_field=models.TextField(),
+                    ),
+                ),
                 ("channels", models.JSONField(blank=True, default=profiles.models.profile.nothing)),
                 ("custom", models.JSONField(blank=True, default=profiles.models.profile.nothing)),
                 (
@@ -742,25 +765,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="profile",
             index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.indexes.OpClass(
-                    django.db.models.functions.text.Lower(
-                        profiles.models.profile.Joined(
-                            models.Value(" "),
-                            models.F("distinct_id"),
-                            models.Value(" "),
-                            models.F("name"),
-                            models.Value(" "),
-                            models.F("first_name"),
-                            models.Value(" "),
-                            models.F("last_name"),
-                            models.Value(" "),
-                            models.F("email"),
-                            models.Value(" "),
-                            models.F("phone"),
-                        )
-                    ),
-                    name="gin_trgm_ops",
-                ),
+                django.contrib.postgres.indexes.OpClass(models.F("search_text"), name="gin_trgm_ops"),
                 name="profile_search",
             ),
         ),
