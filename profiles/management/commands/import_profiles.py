@@ -51,8 +51,8 @@ Modes:
 
 Rows that do not fit are refused, one by one; the others are imported. With --rejects they go to a file
 with the same columns after "line" and "error", in UTF-8: correct it and import it. Batches are stored
-before they are counted, and importing the same file again changes nothing twice, so an interrupted import
-can simply be started again.
+before they are counted, so an interrupted import can be started again: known people are left as they are.
+Only rows without a distinct ID are new people each time.
 
 Exit code: 0 when every row was taken, 1 when some were refused or the file broke off, 2 when nothing could
 be read, 130 after Ctrl-C.
