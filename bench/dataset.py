@@ -78,7 +78,7 @@ def import_file(path: Path) -> Run:
     memory = 0
     while process.poll() is None:
         memory = max(memory, _memory_of(process.pid))
-        time.sleep(0.02)
+        time.sleep(0.02)  # How often its memory is looked at.
     if process.returncode not in (0, 1):
         raise SystemExit(f"The import of {path} ended with exit code {process.returncode}.")
     return Run(time.perf_counter() - started, memory)

@@ -136,7 +136,7 @@ def _wait_for(port: int) -> None:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
-            time.sleep(0.05)
+            time.sleep(0.05)  # The web server has no way to tell us that it listens.
         else:
             return
     raise SystemExit("The web server does not answer.")

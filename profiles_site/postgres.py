@@ -189,7 +189,7 @@ class EmbeddedServer:
         for _ in range(SECONDS_TO_START * 10):
             with contextlib.suppress(psycopg.OperationalError):
                 return psycopg.connect(self._dsn("postgres"), autocommit=True)
-            time.sleep(0.1)
+            time.sleep(0.1)  # PostgreSQL tells its own starter that it is ready, and nobody else.
         raise ImproperlyConfigured(f"The embedded PostgreSQL does not answer: see {self.directory / 'log'}.")
 
     def _dsn(self, database: str) -> str:
