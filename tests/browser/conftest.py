@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from profiles.models import Operator
@@ -17,6 +17,9 @@ from profiles.models import Operator
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 HERE = Path(__file__).resolve().parent
 FIND_CHROMIUM = HERE.parent.parent / "bin" / "chromium"
+
+# What htmx logs as errors where a newer request took the place of one that was still on its way.
+OVERTAKEN = ("htmx:afterRequest", "htmx:sendAbort")
 
 OpenAs = Callable[[Operator], Page]
 
@@ -47,7 +50,12 @@ def browser_context_args(browser_context_args: dict[str, Any], live_server: Live
 def page_errors(context: BrowserContext) -> Iterator[list[str]]:
     """What went wrong in the pages of the test; whoever expects an error clears the list."""
     found: list[str] = []
-    context.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(OVERTAKEN):
+            found.append(message.text)
+
+    context.on("console", note)
     context.on("weberror", lambda error: found.append(str(error.error)))
     yield found
     assert found == []

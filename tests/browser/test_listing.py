@@ -202,6 +202,18 @@ def test_a_filter_is_built_by_keyboard_alone(page: Page) -> None:
     expect(page.get_by_text("City contains KÖL")).to_be_visible()
 
 
+def test_a_late_answer_of_the_filter_panel_does_not_undo_a_newer_step(page: Page) -> None:
+    page.get_by_role("link", name="Filters").click()
+    page.get_by_label("Property of rule 1").select_option(label="City")
+    expect(page.get_by_label("Operator of rule 1")).to_be_visible()
+    page.route("**/filters/?*do=refresh*", lambda route: None)  # It stays on its way.
+    page.get_by_label("Operator of rule 1").select_option(label="contains")
+    with page.expect_event("requestfailed"):
+        page.locator("#add-1").press("Enter")
+    expect(page.get_by_label("Property of rule 2")).to_be_visible()
+    expect(page.get_by_label("Operator of rule 1")).to_have_value("contains")
+
+
 def test_columns_are_added_moved_and_removed(page: Page) -> None:
     page.get_by_role("link", name="Columns").click()
     dialog = page.get_by_role("dialog", name="Columns")
