@@ -33,7 +33,7 @@ def signed_in(operator: Operator) -> Client:
 
 @pytest.fixture(scope="session", autouse=True)
 def unhashed_static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Templates name static files that nobody has collected; what others collect meanwhile is not looked at."""
+    """Templates name static files that nobody has collected; what others collect is not looked at."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(
         STORAGES=settings.STORAGES | {"staticfiles": plain}, STATIC_ROOT=tmp_path_factory.mktemp("static")
