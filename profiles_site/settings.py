@@ -31,7 +31,7 @@ def _database() -> dict[str, Any]:
         "CONN_MAX_AGE": 0,
         "OPTIONS": {
             **database.get("OPTIONS", {}),
-            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=8)},
+            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=12)},
         },
         "TEST": {"NAME": env.str("TEST_DATABASE", default="test_profiles")},
     }
@@ -106,6 +106,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 PROCRASTINATE_IMPORT_PATHS = ["profiles.jobs"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+# A small job does not wait for a large one; told to stop, a worker puts what it is at back into the queue.
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "concurrency": env.int("WORKER_CONCURRENCY", default=3),
+    "shutdown_graceful_timeout": 1,
+    "delete_jobs": "successful",
+}
 
 AUTH_USER_MODEL = "profiles.Operator"
 AUTH_PASSWORD_VALIDATORS = [
@@ -122,6 +128,9 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_I18N = False
 USE_TZ = True
+
+# Uploads and exports. Web servers and workers on several machines need to share it.
+FILES_DIR = env.str("FILES_DIR", default=str(VAR / "files"))
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"

@@ -2,8 +2,10 @@
 
 from .audit import AuditEntry, DeletionReceipt
 from .change import Deed, Door, ProfileChange
+from .file import FileRole, StoredFile
 from .identifier import Identifier, IdentifierKind, identifier_id
 from .ids import derive_id, new_distinct_id
+from .job import COUNTERS, ENDED, ErasedId, Job, JobKind, JobRefusal, JobState, Wish
 from .operator import Operator, Theme, validate_timezone
 from .profile import TEXT_COLUMNS, Environment, Profile, Status, profile_id
 from .property import (
@@ -14,11 +16,13 @@ from .property import (
     key_of_label,
     label_of_key,
 )
-from .selection import Selection
+from .selection import Selection, SelectionMember
 from .tag import MAX_TAG_LENGTH, MAX_TAGS, Tag, TagColour, colour_of_name
 from .workspace import Member, Role, UnknownKeys, Workspace
 
 __all__ = [
+    "COUNTERS",
+    "ENDED",
     "MAX_TAGS",
     "MAX_TAG_LENGTH",
     "TEXT_COLUMNS",
@@ -27,9 +31,15 @@ __all__ = [
     "DeletionReceipt",
     "Door",
     "Environment",
+    "ErasedId",
+    "FileRole",
     "Identifier",
     "IdentifierKind",
     "IndexState",
+    "Job",
+    "JobKind",
+    "JobRefusal",
+    "JobState",
     "Member",
     "Operator",
     "Profile",
@@ -39,11 +49,14 @@ __all__ = [
     "PropertyType",
     "Role",
     "Selection",
+    "SelectionMember",
     "Status",
+    "StoredFile",
     "Tag",
     "TagColour",
     "Theme",
     "UnknownKeys",
+    "Wish",
     "Workspace",
     "colour_of_name",
     "derive_id",

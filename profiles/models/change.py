@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from .job import Job
 from .operator import Operator
 from .profile import Profile
 
@@ -53,6 +54,9 @@ class ProfileChange(models.Model):
         db_index=False,
     )
     actor = models.CharField(max_length=150, default="")
+    job = models.ForeignKey(
+        Job, on_delete=models.DO_NOTHING, related_name="+", null=True, db_constraint=False, db_index=False
+    )
     old = models.JSONField(default=dict)
     new = models.JSONField(default=dict)
 
@@ -60,7 +64,11 @@ class ProfileChange(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index("profile", models.F("id").desc(), name="change_of_profile")]
+        indexes = [
+            models.Index("profile", models.F("id").desc(), name="change_of_profile"),
+            # What a job did; its end is where new rows go, so that it costs an import next to nothing.
+            models.Index("job", "id", condition=~models.Q(job=None), name="change_by_job"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.deed} by {self.actor or self.door}"

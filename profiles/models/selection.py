@@ -27,3 +27,14 @@ class Selection(models.Model):
 
     def __str__(self) -> str:
         return f"everything matching ?{self.query}" if self.is_everything else f"{len(self.ids)} ticked"
+
+
+class SelectionMember(models.Model):
+    """A profile that a selection meant when the work on it began. Its rows go when the work has ended."""
+
+    pk = models.CompositePrimaryKey("selection_id", "profile_id")
+    selection = models.ForeignKey(Selection, on_delete=models.CASCADE, related_name="members", db_index=False)
+    profile_id = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.profile_id)

@@ -15,6 +15,7 @@ from profiles.models import (
     TEXT_COLUMNS,
     Deed,
     Identifier,
+    Job,
     Operator,
     Status,
     Workspace,
@@ -78,7 +79,7 @@ _UPDATE = f"""
 """
 # An enum's value is looked up by a function each time, which is felt per row.
 _CREATED, _UPDATED, _ACTIVE = Deed.CREATED.value, Deed.UPDATED.value, Status.ACTIVE.value
-_HISTORY = ("profile_id", "deed", "old", "new", "at", "door", "actor", "operator_id")
+_HISTORY = ("profile_id", "deed", "old", "new", "at", "door", "actor", "operator_id", "job_id")
 
 
 class _Overtaken(Exception):
@@ -92,21 +93,22 @@ def write_profiles(
     mode: Mode,
     source: str,
     actor: Operator | None,
+    job: Job | None = None,
 ) -> list[Outcome]:
     """Write validated rows, and their history, in one transaction; one outcome per row, in order.
 
     `mode`: "create" refuses profiles that exist, "update" refuses those that do not, "upsert" takes both,
     "replace" does too and clears what a row does not give (but for archived properties). The same profile may
     come more than once: later rows apply on top of earlier ones. What does not differ is not written, and a
-    profile that does not change gets no history. The number of statements does not depend on the number of
-    rows.
+    profile that does not change gets no history, which names the `job` if there is one. The number of
+    statements does not depend on the number of rows.
     """
     try:
         with transaction.atomic():
-            return Batch(workspace, rows, mode, source, actor).write(_SHARE)
+            return Batch(workspace, rows, mode, source, actor, job).write(_SHARE)
     except _Overtaken:
         with transaction.atomic():
-            return Batch(workspace, rows, mode, source, actor).write(_ALONE)
+            return Batch(workspace, rows, mode, source, actor, job).write(_ALONE)
 
 
 def take_turn(workspace: Workspace) -> None:
@@ -131,6 +133,7 @@ class Batch:
     mode: Mode
     source: str
     actor: Operator | None
+    job: Job | None = None
     at: datetime = field(default_factory=timezone.now)
     people: dict[UUID, Person] = field(default_factory=dict)
     changes: list[tuple[str, ...]] = field(default_factory=list)
@@ -314,8 +317,8 @@ class Batch:
 
     def _record_history(self) -> None:
         by = [self.source, self.actor.get_username() if self.actor else ""]
-        operator = [str(self.actor.pk) if self.actor else None]
-        lines = (copy_line([*change, *by], operator) for change in self.changes)
+        keys = [str(each.pk) if each else None for each in (self.actor, self.job)]
+        lines = (copy_line([*change, *by], keys) for change in self.changes)
         copy_rows("profiles_profilechange", _HISTORY, lines)
 
 

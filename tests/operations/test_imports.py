@@ -245,12 +245,12 @@ def test_rows_are_counted_although_nobody_could_be_told_of_the_refused(
     assert AuditEntry.objects.get(verb="import").details["created"] == Profile.objects.count()
 
 
-@pytest.mark.parametrize("writers", [8, 100])
+@pytest.mark.parametrize("writers", [12, 100])
 def test_more_writers_than_connections_are_refused_before_the_first_row(
     import_text: ImportText, writers: int
 ) -> None:
     with pytest.raises(
-        Refused, match=f"--writers {writers} takes {writers + 1} .* DATABASE_POOL_SIZE allows 8"
+        Refused, match=f"--writers {writers} takes {writers + 1} .* DATABASE_POOL_SIZE allows 12"
     ):
         import_text(csv_of("distinct_id,custom.n", ["ana,1"]), writers=writers)
     assert not PropertyDefinition.objects.filter(kind="custom").exists()
@@ -258,7 +258,7 @@ def test_more_writers_than_connections_are_refused_before_the_first_row(
 
 def test_there_may_be_a_writer_for_each_connection_but_one(import_text: ImportText) -> None:
     rows = [f"user-{n}" for n in range(100)]
-    assert import_text(csv_of("distinct_id", rows), writers=7, batch=20) == ({"created": 100}, [])
+    assert import_text(csv_of("distinct_id", rows), writers=11, batch=20) == ({"created": 100}, [])
 
 
 def test_a_broken_batch_leaves_the_others_counted_and_stored(

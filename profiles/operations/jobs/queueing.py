@@ -1,0 +1,102 @@
+"""Queueing jobs, and what operators ask of them."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from profiles.errors import Refused
+from profiles.models import Job, JobKind, JobState, Operator, Selection, StoredFile, Wish, Workspace
+from profiles.queue import enqueue
+
+from .ending import end_job
+
+_WAITS = (JobState.PAUSED, JobState.INTERRUPTED)
+
+
+def make_job(
+    workspace: Workspace,
+    *,
+    kind: JobKind,
+    actor: Operator | None,
+    verb: str = "",
+    subject: str = "",
+    parameters: dict[str, Any] | None = None,
+    selection: Selection | None = None,
+    file: StoredFile | None = None,
+    undoes: Job | None = None,
+    total: int | None = None,
+) -> Job:
+    """A job that is not on the queue: for who runs it right away, in the foreground."""
+    return Job.objects.create(
+        workspace=workspace,
+        kind=kind,
+        verb=verb,
+        operator=actor,
+        actor=actor.get_username() if actor else "",
+        subject=subject[:1200],
+        parameters=parameters or {},
+        selection=selection,
+        file=file,
+        undoes=undoes,
+        total=total,
+        queued_at=timezone.now(),
+    )
+
+
+@transaction.atomic
+def queue_job(workspace: Workspace, **facts: Any) -> Job:
+    """Make a job, with the facts that `make_job` takes, and hand it to the workers."""
+    job = make_job(workspace, **facts)
+    hand_over(job)
+    return job
+
+
+def hand_over(job: Job) -> None:
+    """To the workers, at the end of the queue. One time too many does no harm."""
+    enqueue("run_job", job=job.pk)
+
+
+@transaction.atomic
+def pause_job(job: Job) -> None:
+    """Stop it behind the batch it is at; it stays where it is. Pausing twice changes nothing."""
+    found = _locked(job)
+    if found.state in (JobState.QUEUED, JobState.INTERRUPTED):
+        _update(job, state=JobState.PAUSED, wish=Wish.NONE)
+    elif found.state == JobState.RUNNING:
+        _update(job, wish=Wish.PAUSE)
+    elif found.state != JobState.PAUSED:
+        raise Refused(f"This job has ended ({found.get_state_display().lower()}): it cannot be paused.")
+
+
+@transaction.atomic
+def resume_job(job: Job) -> None:
+    """Go on where it stopped."""
+    found = _locked(job)
+    if found.state == JobState.RUNNING:
+        _update(job, wish=Wish.NONE)
+    elif found.state in _WAITS:
+        _update(job, state=JobState.QUEUED, failures=0, problem="", queued_at=timezone.now())
+        hand_over(job)
+    elif found.state != JobState.QUEUED:
+        raise Refused(f"This job has ended ({found.get_state_display().lower()}): it cannot go on.")
+
+
+@transaction.atomic
+def cancel_job(job: Job) -> None:
+    """End it behind the batch it is at; what is done stays done."""
+    found = _locked(job)
+    if found.state == JobState.RUNNING:
+        _update(job, wish=Wish.CANCEL)
+    elif not found.has_ended:
+        end_job(found, JobState.CANCELLED)
+    elif found.state != JobState.CANCELLED:
+        raise Refused(f"This job has ended ({found.get_state_display().lower()}): nothing is left to cancel.")
+
+
+def _locked(job: Job) -> Job:
+    return Job.objects.select_for_update().select_related(None).get(pk=job.pk)
+
+
+def _update(job: Job, **values: Any) -> None:
+    Job.objects.filter(pk=job.pk).update(**values)
