@@ -5,6 +5,7 @@ from .change import Deed, Door, ProfileChange
 from .file import FileRole, StoredFile
 from .identifier import Identifier, IdentifierKind, identifier_id
 from .ids import derive_id, new_distinct_id
+from .import_draft import ImportDraft, MappingPreset, Origin
 from .job import COUNTERS, ENDED, ErasedId, Job, JobKind, JobRefusal, JobState, Wish
 from .operator import Operator, Theme, validate_timezone
 from .profile import TEXT_COLUMNS, Environment, Profile, Status, profile_id
@@ -35,13 +36,16 @@ __all__ = [
     "FileRole",
     "Identifier",
     "IdentifierKind",
+    "ImportDraft",
     "IndexState",
     "Job",
     "JobKind",
     "JobRefusal",
     "JobState",
+    "MappingPreset",
     "Member",
     "Operator",
+    "Origin",
     "Profile",
     "ProfileChange",
     "PropertyDefinition",
