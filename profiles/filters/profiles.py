@@ -210,7 +210,7 @@ class ProfileFilter(FilterSet):  # type: ignore[misc]
             return _range_in_words(str(first.label).removesuffix(" from"), values, self._given(names[1]))
         if isinstance(first, forms.ChoiceField):
             choices: Any = first.choices
-            labels = {str(key): str(label) for key, label in choices}
+            labels = {key: str(label) for key, label in choices if key in values}
             values = [labels.get(value, value) for value in values]
         match = self.data.get("tags_match") if names[0] == "tags" else "any"
         negation = "not " if match == "none" else ""

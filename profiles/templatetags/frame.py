@@ -8,6 +8,7 @@ from django.template import Context
 from django.urls import NoReverseMatch, reverse
 
 from profiles.models import Workspace
+from profiles.screens.common.access import memberships
 
 register = template.Library()
 
@@ -50,8 +51,8 @@ def navigation(context: Context) -> list[Entry]:
 
 @register.simple_tag(takes_context=True)
 def workspaces(context: Context) -> list[Workspace]:
-    """Those the operator is a member of: one query, for whole pages only."""
-    return list(Workspace.objects.of(context["request"].user))
+    """Those the operator is a member of."""
+    return [member.workspace for member in memberships(context["request"].user)]
 
 
 @register.simple_tag

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.template import Context
@@ -26,7 +27,12 @@ class Heading:
 
 @register.simple_tag(takes_context=True)
 def headings(context: Context, table: Table) -> list[Heading]:
-    return [_heading(context, table, column) for column in table.columns]
+    """Another order starts on its first page."""
+    kept = context["request"].GET.copy()
+    for name in ("page", table.prefixed_order_by_field):
+        kept.pop(name, None)
+    query = kept.urlencode()
+    return [_heading(table, column, f"?{query}&" if query else "?") for column in table.columns]
 
 
 @register.simple_tag
@@ -64,20 +70,12 @@ def _cell_of(column: BoundColumn) -> Callable[[BoundRow], str]:
     return cell
 
 
-def _heading(context: Context, table: Table, column: BoundColumn) -> Heading:
+def _heading(table: Table, column: BoundColumn, url: str) -> Heading:
     direction = ""
     if column.is_ordered:
         direction = "descending" if column.order_by_alias.is_descending else "ascending"
-    url = _sort_url(context, table, column) if column.orderable else ""
-    return Heading(column, _spaced(column.attrs["th"]), url, direction)
-
-
-def _sort_url(context: Context, table: Table, column: BoundColumn) -> str:
-    """Another order starts on its first page."""
-    parameters = context["request"].GET.copy()
-    parameters.pop("page", None)
-    parameters[table.prefixed_order_by_field] = column.order_by_alias.next
-    return f"?{parameters.urlencode()}"
+    order = urlencode({table.prefixed_order_by_field: column.order_by_alias.next})
+    return Heading(column, _spaced(column.attrs["th"]), url + order if column.orderable else "", direction)
 
 
 def _row_attributes(table: Table, record: Any) -> SafeString:

