@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 
+from .job import Job
 from .operator import Operator
 from .workspace import Workspace
 
@@ -37,11 +38,15 @@ class AuditEntry(models.Model):
 class DeletionReceipt(models.Model):
     """Proof of an erasure: who, when, why, how many; the ids only as a hash, so that nobody is named.
 
-    `ids_hash` is the SHA-256 (hexadecimal) of the erased profiles' ids as text, sorted, joined by line ends.
+    `ids_hash` is a chain over the erased profiles' ids in their order, so that a job may go on with it: from
+    no bytes, each link is the SHA-256 of the link before and the id as text; the last one, in hexadecimal.
+    `at` is when the last of them was erased. `is_denied` says that these distinct IDs are refused since.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="deletion_receipts")
+    workspace = models.ForeignKey(
+        Workspace, on_delete=models.CASCADE, related_name="deletion_receipts", db_index=False
+    )
     at = models.DateTimeField()
     operator = models.ForeignKey(Operator, on_delete=models.SET_NULL, related_name="+", null=True)
     actor = models.CharField(max_length=150, default="")
@@ -50,6 +55,13 @@ class DeletionReceipt(models.Model):
     count = models.PositiveIntegerField()
     filter = models.TextField(default="", blank=True)
     ids_hash = models.CharField(max_length=64)
+    job = models.OneToOneField(Job, on_delete=models.SET_NULL, related_name="receipt", null=True, blank=True)
+    is_denied = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index("workspace", models.F("at").desc(), models.F("id").desc(), name="receipt_newest")
+        ]
 
     def __str__(self) -> str:
         return f"{self.count} erased by {self.actor or self.door}"

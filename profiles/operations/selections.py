@@ -1,7 +1,7 @@
 """Selections: what a bulk action is about to touch, frozen at the click."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -58,7 +58,7 @@ def filter_of(selection: Selection) -> ProfileFilter:
     return ProfileFilter(
         QueryDict(selection.query),
         workspace=selection.workspace,
-        zone=selection.operator.zone,
+        zone=selection.operator.zone if selection.operator else UTC,
         now=selection.mark,
     )
 
