@@ -2,78 +2,61 @@
 
 import csv
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
-from .columns import IGNORED, missing_id, path_of
-from .rows import LONGEST_ROW, RawRow, Unreadable
+from .column_table import ColumnTable, Record
+from .mapping import Mapping
+from .rows import LONGEST_ROW, Position
 from .sources import Source
 
-_MEANT: Final = (("\t", "tab"), (";", "“;”"), ("|", "“|”"), (",", "“,”"))
-_NOWHERE: Final = ""
+_DELIMITERS: Final = (",", ";", "\t", "|")
 
 csv.field_size_limit(LONGEST_ROW)
 
 
-class CsvTable:
-    """`header` names all columns by path; `paths` are those of them that are not `ignored`, in order."""
+class CsvTable(ColumnTable):
+    """`delimiter` is what was asked for, or what the header has."""
 
-    def __init__(self, source: Source, *, delimiter: str = "") -> None:
-        self.source = source
-        self.delimiter = delimiter or ("\t" if source.format == "tsv" else ",")
-        self._records = _records(source.lines(), self.delimiter)
-        self.header = self._header()
-        self._columns = [path if path not in IGNORED else _NOWHERE for path in self.header]
-        self.paths = [path for path in self._columns if path != _NOWHERE]
-        self.ignored = IGNORED.intersection(self.header)
+    def __init__(
+        self,
+        source: Source,
+        *,
+        delimiter: str = "",
+        mapping: Mapping | None = None,
+        at: Position | None = None,
+    ) -> None:
+        self.delimiter = delimiter or ("\t" if source.format == "tsv" else "")
+        super().__init__(source, mapping=mapping, at=at)
 
-    def __iter__(self) -> Iterator[RawRow]:
-        columns, width = self._columns, len(self._columns)
-        for line, size, fields, problem in self._records:
-            if problem:
-                yield RawRow(line, fields, problem=problem, size=size)
-            elif len(fields) == width:
-                values = {
-                    path: value
-                    for path, value in zip(columns, fields, strict=True)
-                    if value and not value.isspace()
-                }
-                values.pop(_NOWHERE, None)
-                yield RawRow(line, fields, values, "", size)
-            elif fields:
-                yield RawRow(line, fields, problem=_ragged(len(fields), width), size=size)
-
-    def _header(self) -> list[str]:
-        for line, _, fields, problem in self._records:
-            if problem:
-                raise Unreadable(f"The header cannot be read: {problem}")
-            if fields:
-                header = [path_of(name) for name in fields]
-                self._check(header, line)
-                return header
-        raise Unreadable(f"{self.source.name} is empty: its first line has to name the columns.")
-
-    def _check(self, header: list[str], line: int) -> None:
-        for character, name in _MEANT:
-            if len(header) == 1 and character in header[0]:
-                option = "tab" if character == "\t" else f"'{character}'"
-                raise Unreadable(
-                    f"The header is one column, “{_shortened(header[0])}”. "
-                    f"If {name} separates the columns, say --delimiter {option}."
-                )
-        if "" in header:
-            raise Unreadable(f"Column {header.index('') + 1} has no name in the header (line {line}).")
-        doubled = sorted({name for name in header if header.count(name) > 1})
-        if doubled:
-            names = ", ".join(f"“{_shortened(name)}”" for name in doubled)
-            raise Unreadable(f"The header names a column more than once: {names}.")
-        if problem := missing_id(header):
-            raise Unreadable(f"The header names no distinct ID: {problem}")
+    def _records(self, at: Position | None) -> Iterator[Record]:
+        lines = self.source.lines(at)
+        first = [] if self.delimiter else _first_lines(lines)
+        self.delimiter = self.delimiter or _delimiter_of(first)
+        return _records(self.source, chain(first, lines), self.delimiter, read=at.line if at else 0)
 
 
-def _records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, int, list[str], str]]:
-    """(line, characters, fields, problem). The fields of a row with a problem are its first line alone."""
-    feed = _Feed(iter(lines))
+def _first_lines(lines: Iterator[str]) -> list[str]:
+    """Up to the first line that is not blank."""
+    found = []
+    for line in lines:
+        found.append(line)
+        if not line.isspace():
+            break
+    return found
+
+
+def _delimiter_of(lines: list[str]) -> str:
+    """What is most often between the names of the header, outside of quotes."""
+    header = "".join(lines[-1:])
+    bare = "".join(header.split('"')[::2])
+    return max(_DELIMITERS, key=bare.count)
+
+
+def _records(source: Source, lines: Iterator[str], delimiter: str, *, read: int) -> Iterator[Record]:
+    """The fields of a row with a problem are its first line alone. `read` lines came before."""
+    feed = _Feed(source, lines, read)
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
     while True:
         feed.begin()
@@ -82,10 +65,12 @@ def _records(lines: Iterable[str], delimiter: str) -> Iterator[tuple[int, int, l
         except StopIteration:
             return
         except (csv.Error, _TooLong) as error:
-            yield feed.line, feed.size, [feed.held[0].rstrip("\r\n")], feed.problem(error)
+            problem = feed.problem(error)
+            line, end = feed.held[0]
             feed.resume_after_first_line()
+            yield feed.line, feed.line, end, feed.size, [line.rstrip("\r\n")], problem
         else:
-            yield feed.line, feed.size, fields, feed.undecodable
+            yield feed.line, feed.read, feed.end, feed.size, fields, feed.undecodable
 
 
 class _TooLong(Exception):
@@ -95,15 +80,17 @@ class _TooLong(Exception):
 class _Feed:
     """Hands lines to a `csv.reader`, and keeps those of the row under way to tell what is wrong with it."""
 
-    def __init__(self, lines: Iterator[str]) -> None:
+    def __init__(self, source: Source, lines: Iterator[str], read: int) -> None:
+        self._source = source
         self._lines = lines
-        self._again: deque[str] = deque()
-        self._read = 0
+        self._again: deque[tuple[str, int]] = deque()
+        self.read = read
+        self.end = 0
         self.begin()
 
     def begin(self) -> None:
-        self.line = self._read + 1
-        self.held: list[str] = []
+        self.line = self.read + 1
+        self.held: list[tuple[str, int]] = []
         self.size = 0
         self.undecodable = ""
 
@@ -111,24 +98,27 @@ class _Feed:
         return self
 
     def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._lines)
-        self._read += 1
-        self.held.append(line)
+        if self._again:
+            line, self.end = self._again.popleft()
+        else:
+            line, self.end = next(self._lines), self._source.offset
+        self.read += 1
+        self.held.append((line, self.end))
         self.size += len(line)
         if self.size >= LONGEST_ROW:
             raise _TooLong
         if not line.isascii() and not self.undecodable:
-            self.undecodable = undecodable(line, self._read)
+            self.undecodable = undecodable(line, self.read)
         return line
 
     def resume_after_first_line(self) -> None:
         """A quote that never closes swallows good lines: read them again."""
         self._again.extendleft(reversed(self.held[1:]))
-        self._read -= len(self.held) - 1
+        self.read -= len(self.held) - 1
 
     def problem(self, error: Exception) -> str:
         if "expected after" in str(error):
-            before = f"The quote opened in line {self.line:,} ends within line {self._read:,}. "
+            before = f"The quote opened in line {self.line:,} ends within line {self.read:,}. "
             return (
                 before if len(self.held) > 1 else ""
             ) + 'A quote in a quoted value has to be doubled ("").'
@@ -139,7 +129,7 @@ class _Feed:
     def _open_quote(self) -> int:
         """The line in which a quote was opened that is open still, or 0."""
         opened = 0
-        for number, line in enumerate(self.held, self.line):
+        for number, (line, _) in enumerate(self.held, self.line):
             if line.count('"') % 2:
                 opened = 0 if opened else number
         return opened
@@ -156,12 +146,3 @@ def undecodable(line: str, number: int) -> str:
             f"“{line[max(0, error.start - 20) : error.start]}”. If the whole file has another one, name it."
         )
     return ""
-
-
-def _ragged(count: int, width: int) -> str:
-    fields = "1 field" if count == 1 else f"{count} fields"
-    return f"The row has {fields}, the header has {width}."
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= 80 else f"{name[:80]}…"

@@ -8,7 +8,9 @@ from typing import Any, NoReturn
 
 from .columns import IGNORED, missing_id, path_of
 from .csv_rows import undecodable
-from .rows import LONGEST_ROW, RawRow
+from .flat import flattened
+from .mapping import BoundMapping, Mapping
+from .rows import LONGEST_ROW, Position, RawRow
 from .sources import Source
 
 _OBJECTS = {"custom": "custom", "channels": "channel", "channel": "channel"}
@@ -19,26 +21,40 @@ UNREAD = "raw"
 class JsonlTable:
     """The paths are those of each row; a file has no header. `ignored` are the keys passed over so far."""
 
-    paths: list[str] = []
+    delimiter = ""
+    header: list[str] = []
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, mapping: Mapping | None = None, at: Position | None = None) -> None:
         self.source = source
         self.ignored: set[str] = set()
+        self._mapped = _bound(mapping) if mapping else None
+        self.paths: list[str] = self._mapped.paths if self._mapped else []
+        self._at = at
 
     def __iter__(self) -> Iterator[RawRow]:
-        for number, line in enumerate(self.source.lines(), 1):
-            if not line.isspace():
-                yield _row(number, line, self.ignored)
+        seeks = self._at if self._at and self._at.offset and self.source.can_seek else None
+        passed = self._at.line if self._at else 0
+        for number, line in enumerate(self.source.lines(seeks), seeks.line + 1 if seeks else 1):
+            if number > passed and not line.isspace():
+                yield self._row(number, line)
+
+    def _row(self, number: int, line: str) -> RawRow:
+        row = RawRow(number, line.rstrip("\r\n"), size=len(line), last=number, end=self.source.offset)
+        try:
+            row.original = _object(number, line)
+            if self._mapped:
+                self._mapped.read_named(row, flattened(row.original))
+                self.ignored = self._mapped.ignored
+            else:
+                row.values = _flat(row.original, self.ignored)
+        except ValueError as error:
+            row.problem = str(error)
+        return row
 
 
-def _row(number: int, line: str, ignored: set[str]) -> RawRow:
-    row = RawRow(number, line.rstrip("\r\n"), size=len(line))
-    try:
-        row.original = _object(number, line)
-        row.values = _flat(row.original, ignored)
-    except ValueError as error:
-        row.problem = str(error)
-    return row
+def _bound(mapping: Mapping) -> BoundMapping:
+    """Keys may be missing in any object of a file, and so in all of them."""
+    return mapping.bound_to([each.column for each in mapping.columns])
 
 
 def _object(number: int, line: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """One row of a file, before anything is known about its values."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from profiles.errors import Refused
 
@@ -17,12 +17,33 @@ class Damaged(Refused):
     """The file cannot be read any further; what came before is fine."""
 
 
+class Position(NamedTuple):
+    """A place between two rows, from which a file can be read on.
+
+    `line` is the last line that was read: of text a line, of a workbook a row, of other products' exports a
+    record. `offset` counts the bytes before the place, unpacked; 0 where nobody knows.
+    """
+
+    line: int
+    offset: int = 0
+
+
+class RawIdentifier(NamedTuple):
+    """Another name of the person, as a file gives it."""
+
+    value: str
+    kind: str
+    source: str = ""
+    type: str = ""
+
+
 @dataclass(slots=True)
 class RawRow:
     """`values` maps paths to raw values; what the file leaves empty is absent.
 
-    `line` is where the row starts in the file, counted from 1. `problem` is why it cannot be taken at all.
-    `original` is what a file of rejected rows repeats: fields of CSV, an object of JSON, or text.
+    `line` is where the row starts in the file, counted from 1, `last` where it ends, and `end` the offset
+    after it. `problem` is why it cannot be taken at all, `unread` why values at some paths cannot.
+    `original` is what a file of rejected rows repeats: fields of a table, an object of JSON, or text.
     """
 
     line: int
@@ -30,3 +51,11 @@ class RawRow:
     values: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
     size: int = 0
+    last: int = 0
+    end: int = 0
+    identifiers: tuple[RawIdentifier, ...] = ()
+    unread: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def position(self) -> Position:
+        return Position(self.last or self.line, self.end)

@@ -2,11 +2,20 @@
 
 from .csv_rows import CsvTable
 from .jsonl_rows import JsonlTable
+from .mapping import Mapping
+from .rows import Position
 from .sources import Source
 
 Table = CsvTable | JsonlTable
 
 
-def table_of(source: Source, *, delimiter: str = "") -> Table:
-    """Raises Unreadable where a CSV has no usable header."""
-    return JsonlTable(source) if source.format == "jsonl" else CsvTable(source, delimiter=delimiter)
+def table_of(
+    source: Source, *, delimiter: str = "", mapping: Mapping | None = None, at: Position | None = None
+) -> Table:
+    """The rows of a source, with `at` those after it.
+
+    Raises Unreadable where a table has no usable header, or not the columns of the mapping.
+    """
+    if source.format == "jsonl":
+        return JsonlTable(source, mapping=mapping, at=at)
+    return CsvTable(source, delimiter=delimiter, mapping=mapping, at=at)

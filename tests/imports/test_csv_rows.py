@@ -1,10 +1,13 @@
 """Rows of CSV: line numbers, and what is wrong with a row."""
 
+import gzip
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from profiles.imports import CsvTable, RawRow, Unreadable, open_source
+from profiles.imports import CsvTable, Damaged, Position, RawRow, Source, Unreadable, open_source
+from profiles.imports import table_of as every_table
 from profiles.imports.rows import LONGEST_ROW
 
 
@@ -113,8 +116,6 @@ def test_bytes_that_are_no_text_cost_their_row_only(tmp_path: Path) -> None:
     [
         ("", "is empty"),
         ("\n\n", "is empty"),
-        ("distinct_id;email\nana;a@example.com\n", "--delimiter ';'"),
-        ("distinct_id\temail\nana\ta@example.com\n", "--delimiter tab"),
         ("distinct_id,email,email\n", "more than once: “email”"),
         ("distinct_id,custom. zz,custom.zz\n", "more than once: “custom.zz”"),
         ("id,email\n", "names no distinct ID: “id” is what .* goes into “distinct_id”"),
@@ -141,3 +142,56 @@ def test_tsv_is_separated_by_tabs(tmp_path: Path) -> None:
     path.write_text("distinct_id\tcity\nana\tx, y\n")
     (row,) = CsvTable(open_source(str(path)))
     assert row.values == {"distinct_id": "ana", "city": "x, y"}
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_what_separates_the_columns_is_seen_in_the_header(tmp_path: Path, delimiter: str) -> None:
+    content = (
+        f'\ndistinct_id{delimiter}"custom.a{delimiter},;|b"{delimiter}city\nana{delimiter}x{delimiter}"y,;"\n'
+    )
+    table = table_of(tmp_path, content)
+    assert table.delimiter == delimiter
+    assert next(iter(table)).values["city"] == "y,;"
+
+
+def rows_again(path: Path, content: bytes, name: str = "again.csv", **options: str) -> None:
+    """Whatever row a reading ended with, going on after it gives the others."""
+    (path / name).write_bytes(content)
+
+    def read(at: Position | None = None) -> list[tuple[int, Any, str]]:
+        source = open_source(str(path / name), **options)  # type: ignore[arg-type]
+        return [(row.line, row.original, row.problem) for row in all_rows(source, at)]
+
+    def all_rows(source: Source, at: Position | None) -> list[RawRow]:
+        return list(every_table(source, at=at))
+
+    whole = read()
+    for number, row in enumerate(all_rows(open_source(str(path / name), **options), None), 1):  # type: ignore[arg-type]
+        assert read(row.position) == whole[number:]
+
+
+ODD = (
+    'distinct_id,city\r\nana,"Würz\nburg"\r\n\r\nböb,"never closed\r\ncem,x\r\n dora,Ñ\r\n'
+    'eve,"a"b\nfay\n' + "g" * (LONGEST_ROW + 5) + ",ü" * 9 + "\nhal,z\rivy,1\r\n"
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "shift_jis"])
+def test_reading_goes_on_after_any_row(tmp_path: Path, encoding: str) -> None:
+    text = ODD if encoding != "shift_jis" else ODD.replace("ü", "か").replace("ö", "か").replace("Ñ", "表")
+    rows_again(tmp_path, text.encode(encoding), encoding="" if encoding.startswith("utf") else encoding)
+
+
+def test_reading_goes_on_after_any_row_of_a_packed_file(tmp_path: Path) -> None:
+    rows_again(tmp_path, gzip.compress(ODD.encode()), "again.csv.gz")
+
+
+def test_reading_goes_on_after_bytes_that_are_no_text(tmp_path: Path) -> None:
+    people = f"user,{'x' * 500_000}\n" * 3
+    rows_again(tmp_path, f"distinct_id,city\n{people}".encode() + b"ana,M\xfcnchen\xff\nbob,y\n")
+
+
+def test_a_file_that_became_shorter_cannot_be_read_on(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text("distinct_id,city\nana,x\n")
+    with pytest.raises(Damaged, match="cut off"):
+        list(CsvTable(open_source(str(tmp_path / "people.csv")), at=Position(90, 1_000)))

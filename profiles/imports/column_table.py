@@ -1,0 +1,107 @@
+"""Tables with a header: the columns of CSV and of a workbook, and what becomes of their cells."""
+
+from collections.abc import Iterator, Sequence
+from itertools import dropwhile
+from typing import Any
+
+from .columns import IGNORED, missing_id, path_of
+from .mapping import Mapping
+from .names import shortened, unique_names
+from .rows import Position, RawRow, Unreadable
+from .sources import Source
+
+Record = tuple[int, int, int, int, list[Any], str]
+"""(first line, last line, offset after it, characters, fields, problem)"""
+
+
+class ColumnTable:
+    """`header` names the columns: by path where no mapping says what they mean, else as the file does.
+
+    `paths` are those that get values, in order, `ignored` the columns that go nowhere.
+    """
+
+    delimiter = ","
+    header: list[str]
+    paths: list[str]
+    ignored: set[str]
+
+    def __init__(self, source: Source, *, mapping: Mapping | None = None, at: Position | None = None) -> None:
+        """Raises Unreadable where there is no usable header, or where the mapping is of other columns."""
+        self.source = source
+        records = self._records(None)
+        names, line = self._first_names(records)
+        self._mapped = mapping.bound_to(unique_names(names)) if mapping else None
+        if self._mapped:
+            self.header, self.paths = self._mapped.header, self._mapped.paths
+            self.ignored = set(self._mapped.ignored)
+        else:
+            self.header = _checked([path_of(name) for name in names], line)
+            self.paths = [path for path in self.header if path not in IGNORED]
+            self.ignored = set(IGNORED.intersection(self.header))
+        self._rest = self._after(records, at)
+
+    def __iter__(self) -> Iterator[RawRow]:
+        width = len(self.header)
+        reading = self._mapped or _Plainly(self.header)
+        for line, last, end, size, fields, problem in self._rest:
+            if not problem and len(fields) != width:
+                if not fields:
+                    continue
+                problem = _ragged(len(fields), width)
+            row = RawRow(line, fields, {}, problem, size, last, end)
+            if not problem:
+                reading.read(row, fields)
+            yield row
+
+    def _records(self, at: Position | None) -> Iterator[Record]:
+        """The records from the start, or those after `at` where the source can seek."""
+        raise NotImplementedError
+
+    def _first_names(self, records: Iterator[Record]) -> tuple[list[str], int]:
+        for line, _, _, _, fields, problem in records:
+            if problem:
+                raise Unreadable(f"The header cannot be read: {problem}")
+            if any(fields):
+                return [str(field) for field in fields], line
+        raise Unreadable(f"{self.source.name} is empty: its first line has to name the columns.")
+
+    def _after(self, records: Iterator[Record], at: Position | None) -> Iterator[Record]:
+        if at is None:
+            return records
+        if at.offset and self.source.can_seek:
+            return self._records(at)
+        return dropwhile(lambda record: record[1] <= at.line, records)
+
+
+class _Plainly:
+    """Cells as they are, under the paths that their columns name; blank ones are absent."""
+
+    def __init__(self, header: Sequence[str]) -> None:
+        self._paths = header
+        self._ignored = tuple(path for path in header if path in IGNORED)
+
+    def read(self, row: RawRow, fields: list[Any]) -> None:
+        values = {
+            path: value
+            for path, value in zip(self._paths, fields, strict=True)
+            if value and not value.isspace()
+        }
+        for path in self._ignored:
+            values.pop(path, None)
+        row.values = values
+
+
+def _checked(header: list[str], line: int) -> list[str]:
+    if "" in header:
+        raise Unreadable(f"Column {header.index('') + 1} has no name in the header (line {line}).")
+    if doubled := sorted({name for name in header if header.count(name) > 1}):
+        names = ", ".join(f"“{shortened(name)}”" for name in doubled)
+        raise Unreadable(f"The header names a column more than once: {names}.")
+    if problem := missing_id(header):
+        raise Unreadable(f"The header names no distinct ID: {problem}")
+    return header
+
+
+def _ragged(count: int, width: int) -> str:
+    fields = "1 field" if count == 1 else f"{count} fields"
+    return f"The row has {fields}, the header has {width}."
