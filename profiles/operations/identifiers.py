@@ -17,7 +17,9 @@ _LOCK = "SELECT pg_advisory_xact_lock(%s, stripe) FROM unnest(%s::int[]) AS stri
 
 def hold_names(workspace: Workspace, rows: Sequence[ProfileRow]) -> dict[UUID, UUID]:
     """Which names of `rows` are given: identifier id to profile id. Nobody else gives any until we commit."""
-    ids = {name_id(workspace, row, name) for row in rows for name in row.identifiers}
+    ids = {
+        name_id(workspace, row, name) for row in rows for name in (*row.identifiers, *row.remove_identifiers)
+    }
     if not ids:
         return {}
     with connection.cursor() as cursor:
@@ -35,3 +37,9 @@ def give_names(names: Sequence[Identifier]) -> None:
     """Store names that `hold_names` showed to be free."""
     if names:
         Identifier.objects.bulk_create(names, batch_size=len(names))
+
+
+def take_names(ids: Sequence[UUID]) -> None:
+    """Remove names that `hold_names` showed to be given."""
+    if ids:
+        Identifier.objects.filter(id__in=ids).delete()

@@ -40,6 +40,7 @@ class ProfileRow:
     remove_tags: Sequence[str] = ()
     expected: Mapping[str, Any] | None = None
     identifiers: Sequence[NewIdentifier] = ()
+    remove_identifiers: Sequence[NewIdentifier] = ()
     created_at: datetime | None = None
 
 

@@ -25,7 +25,7 @@ from profiles.models import (
 from profiles.schema import Schema, schema_of
 
 from .copying import copy_line, copy_rows
-from .identifiers import give_names, hold_names, name_id
+from .identifiers import give_names, hold_names, name_id, take_names
 from .rows import Mode, NewIdentifier, Outcome, OutcomeStatus, ProfileRow
 from .state import (
     NEW_COLUMNS,
@@ -111,12 +111,13 @@ def write_profiles(
             return Batch(workspace, rows, mode, source, actor, job).write(_ALONE)
 
 
-def take_turn(workspace: Workspace) -> None:
-    """Take a writer's turn early: for who locks rows before calling `write_profiles` in the same transaction.
+def take_turn(workspace: Workspace, *, alone: bool = False) -> None:
+    """Take a writer's turn early: for who looks or locks before calling `write_profiles` in one transaction.
 
-    All writers take their turn first, then names and new tags, then rows: so none waits in a circle.
+    All writers take their turn first, then names and new tags, then rows: so none waits in a circle. `alone`
+    keeps every other writer of the workspace waiting until the transaction ends.
     """
-    _take(_SHARE, workspace)
+    _take(_ALONE if alone else _SHARE, workspace)
 
 
 def _take(turn: str, workspace: Workspace) -> None:
@@ -139,6 +140,7 @@ class Batch:
     changes: list[tuple[str, ...]] = field(default_factory=list)
     holders: dict[UUID, UUID] = field(default_factory=dict)
     given: list[Identifier] = field(default_factory=list)
+    taken: list[UUID] = field(default_factory=list)
     spelling: dict[str, str] = field(default_factory=dict)
     schema: Schema = field(init=False)
 
@@ -154,6 +156,7 @@ class Batch:
         self.read(_LOCK)
         outcomes = [self.outcome(row, person) for row, person in named]
         self._store()
+        take_names(self.taken)
         give_names(self.given)
         return outcomes
 
@@ -194,11 +197,12 @@ class Batch:
         conflicts = _conflicts(row, person.state, changes) if row.expected else {}
         if reasons := self._reasons(row, person, changes, conflicts):
             return Outcome("refused", person.id, person.distinct_id, reasons, conflicts=conflicts)
+        lost = self._lost_names(row, person) if row.remove_identifiers else []
         names = self._new_names(row, person) if row.identifiers else []
-        if person.exists and not changes and not names:
+        if person.exists and not changes and not names and not lost:
             return Outcome("unchanged", person.id, person.distinct_id)
         status: OutcomeStatus = "updated" if person.exists else "created"
-        self._change(row, person, changes, names)
+        self._change(row, person, changes, names, lost)
         return Outcome(status, person.id, person.distinct_id, changed=tuple(changes))
 
     def _new_names(self, row: ProfileRow, person: Person) -> list[str]:
@@ -221,6 +225,18 @@ class Batch:
                 )
                 new.append(f"{name.kind} {name.value}")
         return new
+
+    def _lost_names(self, row: ProfileRow, person: Person) -> list[str]:
+        """Take those of the row's names that are the person's away again; returns them."""
+        lost = []
+        for name in row.remove_identifiers:
+            key = name_id(self.workspace, row, name)
+            if self.holders.get(key) == person.id:
+                del self.holders[key]
+                self.given = [each for each in self.given if each.id != key]
+                self.taken.append(key)
+                lost.append(f"{name.kind} {name.value}")
+        return lost
 
     def _reasons(self, row: ProfileRow, person: Person, changes: State, conflicts: State) -> list[str]:
         if self.mode == "create" and person.exists:
@@ -265,18 +281,20 @@ class Batch:
         known = self.schema.field(path)
         return known.label if known else path
 
-    def _change(self, row: ProfileRow, person: Person, changes: State, names: list[str]) -> None:
+    def _change(
+        self, row: ProfileRow, person: Person, changes: State, names: list[str], lost: list[str]
+    ) -> None:
         if not person.exists and "status" not in changes:
             changes = {"status": _ACTIVE, **changes}
         if not person.exists and row.created_at:
             person.created_at = row.created_at.isoformat()
-        self._note(person, changes, names)
+        self._note(person, changes, names, lost)
         apply(person.state, changes)
         if self.source not in person.sources:
             person.sources = [*person.sources, self.source]
         person.exists = person.is_dirty = True
 
-    def _note(self, person: Person, changes: State, names: list[str]) -> None:
+    def _note(self, person: Person, changes: State, names: list[str], lost: list[str]) -> None:
         """For the history: what the person's state is about to become."""
         old, new = {}, changes
         deed, at = _CREATED, person.created_at or self.at.isoformat()
@@ -286,6 +304,8 @@ class Batch:
             new = {path: value for path, value in changes.items() if value is not None}
         if names:
             new = {**new, "identifiers": names}
+        if lost:
+            old = {**old, "identifiers": lost}
         texts = (orjson.dumps(old).decode() if old else "{}", orjson.dumps(new).decode())
         self.changes.append((person.id.hex, deed, *texts, at))
 

@@ -211,6 +211,23 @@ def test_an_identifier_belongs_to_one_profile(acme: Workspace, alice: Profile) -
     assert alice.changes.latest("id").new == {"identifiers": ["distinct_id alice-2019"]}
 
 
+def test_an_identifier_is_taken_away_from_who_has_it_only(acme: Workspace) -> None:
+    old = NewIdentifier("alice-2019")
+    write(acme, ProfileRow("alice", identifiers=[old]), ProfileRow("bob"))
+    (others,) = write(acme, ProfileRow("bob", remove_identifiers=[old]))
+    (taken,) = write(acme, ProfileRow("alice", remove_identifiers=[old]))
+    assert (others.status, taken.status) == ("unchanged", "updated")
+    assert not Identifier.objects.exists()
+    change = Profile.objects.get(distinct_id="alice").changes.latest("id")
+    assert (change.old, change.new) == ({"identifiers": ["distinct_id alice-2019"]}, {})
+
+
+def test_an_identifier_that_is_given_and_taken_away_in_one_go_is_gone(acme: Workspace) -> None:
+    old = NewIdentifier("alice-2019")
+    write(acme, ProfileRow("alice", identifiers=[old]), ProfileRow("alice", remove_identifiers=[old]))
+    assert not Identifier.objects.exists()
+
+
 @pytest.mark.parametrize(
     "name", ['"; DROP TABLE x; --', "a/b c'd", "👩‍👩‍👧‍👦", "مرحبا", "x" * 1024, "%s %(a)s"]
 )
