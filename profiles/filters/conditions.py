@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final, TypeAlias
 
-from django.db.models import F, JSONField, Q, Value
+from django.db.models import JSONField, Q, Value
 from django.db.models.functions import Lower
 from django.db.models.lookups import (
     Contains,
@@ -26,7 +26,7 @@ from django.db.models.lookups import (
 )
 
 from profiles.models import Environment, PropertyType, Workspace, profile_id
-from profiles.models.profile import SEARCH_COLUMNS
+from profiles.models.profile import SEARCH_COLUMNS, in_search_text
 from profiles.queries.columns import Column
 
 from .tags import as_registered
@@ -103,7 +103,7 @@ def _like(lookup: Callable[[Any, Any], Any], column: Column, text: str) -> Q:
     """Without regard to case. A column of the search text is looked for there too: that has an index."""
     found = Q(lookup(Lower(column.text()), Lower(Value(text))))
     if len(text) >= SHORTEST_TRIGRAM and column.source in (*SEARCH_COLUMNS, "display_name"):
-        found &= Q(Contains(F("search_text"), Lower(Value(text))))
+        found &= in_search_text(text)
     return found
 
 
