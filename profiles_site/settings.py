@@ -131,6 +131,7 @@ USE_TZ = True
 
 # Uploads and exports. Web servers and workers on several machines need to share it.
 FILES_DIR = env.str("FILES_DIR", default=str(VAR / "files"))
+MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_BYTES", default=5 * 1024**3)
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
