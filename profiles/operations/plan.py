@@ -50,6 +50,7 @@ class Plan:
             batch.spelling = self._spelling(workspace, tags_in(rows))
             batch.read(READ)
             self._recall(batch)
+            batch.note_denied()
             outcomes = [batch.outcome(row, person) for row, person in named]
             self._remember(batch)
         return outcomes

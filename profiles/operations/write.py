@@ -14,6 +14,7 @@ from psycopg.errors import UniqueViolation
 from profiles.models import (
     TEXT_COLUMNS,
     Deed,
+    ErasedId,
     Identifier,
     Job,
     Operator,
@@ -142,6 +143,7 @@ class Batch:
     given: list[Identifier] = field(default_factory=list)
     taken: list[UUID] = field(default_factory=list)
     spelling: dict[str, str] = field(default_factory=dict)
+    denied: set[UUID] = field(default_factory=set)
     schema: Schema = field(init=False)
 
     def __post_init__(self) -> None:
@@ -154,6 +156,7 @@ class Batch:
         self.holders = hold_names(self.workspace, self.rows)
         self.spelling = register_tags(self.workspace, tags_in(self.rows))
         self.read(_LOCK)
+        self.note_denied()
         outcomes = [self.outcome(row, person) for row, person in named]
         self._store()
         take_names(self.taken)
@@ -188,6 +191,16 @@ class Batch:
                 person = self.people[columns["id"]]
                 person.state, person.sources = state_of(columns), columns["sources"]
                 person.exists = person.is_stored = True
+
+    def note_denied(self) -> None:
+        """Which of those who do not exist were erased with the wish that they never come back.
+
+        Asked behind the locks of `read`, so that it sees an erasure for which they waited.
+        """
+        new = [key for key, person in self.people.items() if not person.exists]
+        erased = ErasedId.objects.filter(workspace=self.workspace)
+        if new and self.mode != "update" and erased.exists():
+            self.denied.update(erased.filter(pk__in=new).values_list("pk", flat=True))
 
     def outcome(self, row: ProfileRow, person: Person) -> Outcome:
         """Apply a row to its person, or say why not."""
@@ -245,6 +258,8 @@ class Batch:
             ]
         if self.mode == "update" and not person.exists:
             return [f"There is no {person.environment} profile with the distinct ID “{person.distinct_id}”."]
+        if person.id in self.denied and not person.exists:
+            return [f"“{person.distinct_id}” was deleted for good, and its distinct ID is refused since."]
         if conflicts:
             return [f"{self._label(path)} was changed meanwhile." for path in conflicts]
         taken = [

@@ -3,6 +3,7 @@
 from hashlib import sha256
 from uuid import uuid4
 
+import pytest
 from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,13 +12,16 @@ from profiles.models import (
     AuditEntry,
     DeletionReceipt,
     Door,
+    ErasedId,
     Identifier,
     Operator,
     Profile,
     ProfileChange,
     Workspace,
 )
-from profiles.operations.erase import erase_profiles
+from profiles.operations.erase import erase_profiles, hash_of, hash_on
+from profiles.operations.plan import Plan
+from profiles.operations.rows import Mode
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
 from tests.conftest import Make
 
@@ -33,7 +37,7 @@ def test_it_erases_the_profile_and_all_it_owns_and_nothing_else(
     assert not Identifier.objects.exists()
     assert set(ProfileChange.objects.values_list("profile_id", flat=True)) == {bob.pk}
     assert (receipt.count, receipt.actor, receipt.reason) == (1, "editor", "Asked for it")
-    assert receipt.ids_hash == sha256(str(alice.pk).encode()).hexdigest()
+    assert receipt.ids_hash == sha256(str(alice.pk).encode()).hexdigest() == hash_of([alice.pk])
     assert AuditEntry.objects.get(verb="erase").details["receipt"] == str(receipt.pk)
 
 
@@ -75,3 +79,37 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_profiles(acme
             erase_profiles(acme, [outcome.id for outcome in outcomes], source=Door.CONSOLE, actor=None)
         counts.add(len(queries))
     assert len(counts) == 1
+
+
+def test_the_hash_of_a_receipt_can_be_gone_on_with() -> None:
+    first, second, third = sorted(uuid4() for _ in range(3))
+    link = sha256(str(first).encode()).digest()
+    link = sha256(link + str(second).encode()).digest()
+    assert hash_on(hash_on("", [str(second), str(first)]), [str(third)]) == hash_of([third, first, second])
+    assert hash_on("", [str(first), str(second)]) == link.hex()
+
+
+@pytest.mark.parametrize("mode", ["create", "upsert", "replace"])
+def test_an_id_that_is_refused_from_now_on_is_not_created_again(
+    acme: Workspace, globex: Workspace, alice: Profile, make_profile: Make, mode: Mode
+) -> None:
+    make_profile("bob")
+    receipt = erase_profiles(acme, [alice.pk], source=Door.CONSOLE, actor=None, deny=True)
+    assert receipt.is_denied
+    rows = [ProfileRow("alice"), ProfileRow("new"), ProfileRow("alice", environment="test")]
+    outcomes = write_profiles(acme, rows, mode=mode, source=Door.CONSOLE, actor=None)
+    assert [outcome.status for outcome in outcomes] == ["refused", "created", "created"]
+    assert outcomes[0].reasons == ["“alice” was deleted for good, and its distinct ID is refused since."]
+    (elsewhere,) = write_profiles(globex, [ProfileRow("alice")], mode=mode, source=Door.CONSOLE, actor=None)
+    assert elsewhere.status == "created"
+    planned = Plan().write(acme, rows[:1], mode=mode, source=Door.CONSOLE, actor=None)
+    assert planned[0].reasons == outcomes[0].reasons
+
+
+def test_refusing_an_id_names_nobody_and_is_safe_to_do_twice(acme: Workspace, alice: Profile) -> None:
+    erase_profiles(acme, [alice.pk], source=Door.CONSOLE, actor=None, deny=True)
+    ErasedId.objects.all().delete()
+    write_profiles(acme, [ProfileRow("alice")], mode="create", source=Door.CONSOLE, actor=None)
+    ErasedId.objects.create(pk=alice.pk, workspace=acme)
+    erase_profiles(acme, [alice.pk], source=Door.CONSOLE, actor=None, deny=True)
+    assert list(ErasedId.objects.values_list("pk", flat=True)) == [alice.pk]
