@@ -77,6 +77,32 @@ def test_what_is_clicked_in_a_row_is_large_enough(page: Page) -> None:
     assert row["height"] <= 40
 
 
+@pytest.mark.parametrize(
+    "name", ["Maximiliane Freifrau von und zu Hohenlohe-Langenburg", "אברהם יצחק יעקב " * 3]
+)
+def test_a_long_name_is_clipped_at_its_end(
+    open_as: Callable[[Operator], Page], editor: Operator, make_profile: Make, name: str
+) -> None:
+    make_profile("long", name=name)
+    opened = open_as(editor)
+    opened.goto(LIST)
+    cell = opened.locator("tbody td", has=opened.get_by_text(name.strip()))
+    first, last, whole = cell.evaluate(
+        """cell => {
+            const text = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT).nextNode();
+            const place = (from, to) => {
+                const range = document.createRange();
+                range.setStart(text, from);
+                range.setEnd(text, to);
+                return range.getBoundingClientRect();
+            };
+            return [place(0, 1), place(text.length - 1, text.length), cell.getBoundingClientRect()];
+        }"""
+    )
+    assert whole["left"] <= first["left"] <= first["right"] <= whole["right"]
+    assert not whole["left"] <= last["left"] <= last["right"] <= whole["right"]
+
+
 def test_notices_do_not_cover_the_pages(page: Page) -> None:
     tick(page, 1)
     page.get_by_role("button", name="Disable", exact=True).click()
