@@ -6,7 +6,8 @@ from typing import Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django_htmx.middleware import HtmxDetails
 
 from profiles.models import Member, Operator, Role, Workspace
@@ -25,7 +26,9 @@ class WorkspaceRequest(HttpRequest):
 
 def role_required(
     role: Role,
-) -> Callable[[Callable[Concatenate[WorkspaceRequest, P], HttpResponse]], Callable[..., HttpResponse]]:
+) -> Callable[
+    [Callable[Concatenate[WorkspaceRequest, P], HttpResponseBase]], Callable[..., HttpResponseBase]
+]:
     """Let in members of the URL's workspace whose role includes `role`.
 
     Takes the keyword `workspace` (a slug) from the URL and sets `request.workspace` and `request.member`.
@@ -34,12 +37,12 @@ def role_required(
     """
 
     def decorate(
-        view: Callable[Concatenate[WorkspaceRequest, P], HttpResponse],
-    ) -> Callable[..., HttpResponse]:
+        view: Callable[Concatenate[WorkspaceRequest, P], HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def guarded(
             request: WorkspaceRequest, /, workspace: str, *args: P.args, **kwargs: P.kwargs
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             member = _member(request.user, workspace)
             request.member, request.workspace = member, member.workspace
             if not member.may(role):
