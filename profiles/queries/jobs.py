@@ -5,13 +5,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from django.db import connection
+from django.db.models import F, Value
 from django.db.models.functions import Now
+from django.db.models.lookups import GreaterThan
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from profiles.models import Job
+from profiles.models import Job, JobRefusal, Operator, Workspace
 from profiles.models.job import JobQuerySet
 
+from .keyset import Row
+
 PAGE_SIZE: Final = 25
+REFUSALS_SHOWN: Final = 50
+MOST_NEWS: Final = 100
+JUST_NOW: Final = timedelta(seconds=10)
 SILENT_FOR: Final = timedelta(seconds=30)
 """A worker says every ten seconds that it is there; after so long without a word it is not."""
 
@@ -44,3 +53,90 @@ def job_page(found: JobQuerySet, *, before: int | None = None, after: int | None
 def is_worker_there() -> bool:
     """Whether some worker has said lately that it is there."""
     return ProcrastinateWorker.objects.filter(last_heartbeat__gt=Now() - SILENT_FOR).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """An operator's jobs in a workspace that are under way, and those whose end nobody has seen.
+
+    `watched` are the ids whose end a new page should tell: those under way, and those that ended a moment
+    ago, perhaps between two pages.
+    """
+
+    active: Sequence[Job]
+    ended: Sequence[Job]
+    watched: Sequence[int]
+
+
+def news_of(operator: Operator, workspace: Workspace) -> News:
+    """One look into the index job_unseen, which holds little: what is seen leaves it."""
+    jobs = list(
+        Job.objects.filter(operator=operator, workspace=workspace, seen_at=None)
+        .defer("cursor", "report", "parameters")
+        .order_by("-pk")[:MOST_NEWS]
+    )
+    active = [job for job in jobs if not job.has_ended]
+    ended = [job for job in jobs if job.has_ended]
+    lately = timezone.now() - JUST_NOW
+    just_ended = [job for job in ended if job.finished_at and job.finished_at > lately]
+    return News(active, ended, [job.pk for job in (*active, *just_ended)])
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A kind of refusal: how many, and one of them as it was."""
+
+    text: str
+    number: int
+    example: str
+    line: int | None
+
+
+# Sentences of the validators quote values behind a semicolon or in “”: without both they are alike.
+# Walks the index refusal_of_job.
+_REASONS: Final = """
+    SELECT kind, count(*), min(reason), min(line)
+    FROM (
+        SELECT reason, line, regexp_replace(split_part(reason, '; ', 1), '“[^”]*”', '“…”', 'g') AS kind
+        FROM (
+            SELECT unnest(reasons) AS reason, line FROM profiles_jobrefusal
+            WHERE job_id = %s ORDER BY line, id LIMIT %s
+        ) AS single
+    ) AS named
+    GROUP BY kind ORDER BY count(*) DESC, kind LIMIT %s
+"""
+
+
+def reasons_of(job: Job, *, among: int, most: int = 20) -> list[Reason]:
+    """The most frequent kinds of reasons among the first `among` refusals."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REASONS, [job.pk, among, most])
+        return [Reason(*row) for row in cursor.fetchall()]
+
+
+Place = tuple[int | None, int]
+"""Line and id of a refusal, beyond which a page begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalPage:
+    refusals: Sequence[JobRefusal]
+    next: Place | None
+
+
+def refusal_page(job: Job, *, beyond: Place | None = None) -> RefusalPage:
+    """Refused rows in the order of the file; all of a job's have a line, or none has.
+
+    Walks the index refusal_of_job.
+    """
+    found = job.refusals.order_by("line", "id")
+    if beyond is not None:
+        line, pk = beyond
+        if line is None:
+            found = found.filter(line=None, pk__gt=pk)
+        else:
+            found = found.filter(GreaterThan(Row(F("line"), F("pk")), Row(Value(line), Value(pk))))
+    refusals = list(found[: REFUSALS_SHOWN + 1])
+    page = refusals[:REFUSALS_SHOWN]
+    last = page[-1] if len(refusals) > REFUSALS_SHOWN else None
+    return RefusalPage(page, (last.line, last.pk) if last else None)

@@ -8,6 +8,7 @@ from django.template import Context
 from django.urls import NoReverseMatch, reverse
 
 from profiles.models import Workspace
+from profiles.queries.jobs import News, news_of
 from profiles.screens.common.access import memberships
 
 register = template.Library()
@@ -34,6 +35,7 @@ class Entry:
     label: str
     icon: str
     url: str
+    screen: str
     is_current: bool
 
 
@@ -43,7 +45,7 @@ def navigation(context: Context) -> list[Entry]:
     request = context["request"]
     current = request.resolver_match.namespace if request.resolver_match else ""
     return [
-        Entry(label, symbol, url, is_current=screen == current)
+        Entry(label, symbol, url, screen, is_current=screen == current)
         for label, symbol, screen in SCREENS
         if (url := _screen_url(screen, request.workspace.slug))
     ]
@@ -53,6 +55,13 @@ def navigation(context: Context) -> list[Entry]:
 def workspaces(context: Context) -> list[Workspace]:
     """Those the operator is a member of."""
     return [member.workspace for member in memberships(context["request"].user)]
+
+
+@register.simple_tag(takes_context=True)
+def job_news(context: Context) -> News:
+    """The operator's jobs that are under way or ended unseen: one query, for whole pages only."""
+    request = context["request"]
+    return news_of(request.user, request.workspace)
 
 
 @register.simple_tag

@@ -1,0 +1,43 @@
+"""What became of the rows and profiles of a job, each outcome with the way to them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+
+from profiles.models import Deed, Job, JobKind, Workspace
+
+from .words import counters_of
+
+_IN_HISTORY: Final = (JobKind.IMPORT, JobKind.CHANGE, JobKind.UNDO)
+_LOOKS: Final = {"created": "good", "updated": "info", "refused": "bad", "erased": "warn", "exported": "info"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`url` leads to a listing of these, empty where there is none to be had."""
+
+    word: str
+    number: int
+    look: str
+    url: str
+
+
+def outcomes_of(job: Job, workspace: Workspace) -> list[Outcome]:
+    return [
+        Outcome(
+            counter.word,
+            counter.number,
+            _LOOKS.get(counter.name, "quiet"),
+            _url(job, counter.name, workspace),
+        )
+        for counter in counters_of(job)
+    ]
+
+
+def _url(job: Job, outcome: str, workspace: Workspace) -> str:
+    if outcome == "refused":
+        return reverse("jobs:refused", args=[workspace.slug, job.pk])
+    if outcome in Deed.values and job.kind in _IN_HISTORY:
+        return f"{reverse('profiles:list', args=[workspace.slug])}?job={job.pk}&outcome={outcome}"
+    return ""
