@@ -12,7 +12,7 @@ from profiles.models import Operator, Workspace
 from .rows import Mode, Outcome, ProfileRow
 from .state import tags_in
 from .tags import spelling_of
-from .write import READ, Batch
+from .write import LOOK, Batch
 
 # Temporary, so that a file of any size is remembered outside of this process, and nothing real is touched.
 # Its primary key finds the rows of RECALL and REMEMBER.
@@ -48,7 +48,7 @@ class Plan:
             batch = Batch(workspace, rows, mode, source, actor)
             named = batch.named()
             batch.spelling = self._spelling(workspace, tags_in(rows))
-            batch.read(READ)
+            batch.read(LOOK)
             self._recall(batch)
             batch.note_denied()
             outcomes = [batch.outcome(row, person) for row, person in named]

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -14,6 +16,8 @@ from .rows import Mode, ProfileRow
 
 # What stays when a row replaces a profile's content and does not say otherwise.
 _KEPT_BY_REPLACE = ("status", "last_seen_at")
+READ: Final = ("status", *TEXT_COLUMNS, "birthday", "tags", "last_seen_at")
+"""The columns that a state is made of, but for the two objects."""
 
 State = dict[str, Any]
 
@@ -30,21 +34,24 @@ class Person:
     exists: bool = False
     is_stored: bool = False
     is_dirty: bool = False
-    created_at: str | None = None
+    created_at: str = ""
 
 
-def state_of(columns: Mapping[str, Any]) -> State:
-    """The flat state of a stored row; `channels` and `custom` come as JSON text, dates as ISO text."""
-    state: State = {key: value for key in TEXT_COLUMNS if (value := columns[key])}
-    for key in ("birthday", "last_seen_at", "tags"):
-        if columns[key]:
-            state[key] = columns[key]
-    state["status"] = columns["status"]
-    if columns["channels"] != "{}":
-        state |= {f"channel.{key}": value for key, value in orjson.loads(columns["channels"]).items()}
-    if columns["custom"] != "{}":
-        state |= {f"custom.{key}": value for key, value in orjson.loads(columns["custom"]).items()}
+def state_of(columns: str, channels: str, custom: str) -> State:
+    """The flat state of a stored row: the columns of READ as a list, and the two objects, all as JSON."""
+    state: State = {key: value for key, value in zip(READ, orjson.loads(columns), strict=True) if value}
+    if seen := state.get("last_seen_at"):
+        state["last_seen_at"] = datetime.fromisoformat(seen).isoformat()
+    if channels != "{}":
+        state |= {_path("channel", key): value for key, value in orjson.loads(channels).items()}
+    if custom != "{}":
+        state |= {_path("custom", key): value for key, value in orjson.loads(custom).items()}
     return state
+
+
+@lru_cache(maxsize=4096)
+def _path(kind: str, key: str) -> str:
+    return f"{kind}.{key}"
 
 
 def record_of(person: Person) -> dict[str, Any]:
@@ -83,7 +90,7 @@ NEW_COLUMNS = (
 )
 
 
-def new_line_of(person: Person, *, workspace: str, at: str) -> str:
+def new_line_of(person: Person, *, workspace: str) -> str:
     """The row of a new profile for COPY, in the order of NEW_COLUMNS."""
     state = person.state
     texts = [person.id.hex, person.environment, person.distinct_id, state["status"]]
@@ -91,19 +98,24 @@ def new_line_of(person: Person, *, workspace: str, at: str) -> str:
     texts += [state.get(key, "") for key in TEXT_COLUMNS]
     texts += [orjson.dumps(found).decode() if found else "{}" for found in _objects_in(state)]
     texts.append(array_literal(state.get("tags", ())))
-    texts += [workspace, *[person.created_at or at] * 2]
+    texts += [workspace, person.created_at, person.created_at]
     return copy_line(texts, [state.get("birthday"), state.get("last_seen_at")])
 
 
 def _objects_in(state: State) -> tuple[State, State]:
     """The columns `channels` and `custom`."""
-    channels, custom = {}, {}
+    found: dict[str, State] = {"": {}, "channel": {}, "custom": {}}
     for path, value in state.items():
-        if path.startswith("custom."):
-            custom[path[7:]] = value
-        elif path.startswith("channel."):
-            channels[path[8:]] = value
-    return channels, custom
+        kind, key = _place(path)
+        found[kind][key] = value
+    return found["channel"], found["custom"]
+
+
+@lru_cache(maxsize=4096)
+def _place(path: str) -> tuple[str, str]:
+    """The object that holds the value of a path, and its key there; no object for what is a column."""
+    kind, dot, key = path.partition(".")
+    return (kind, key) if dot else ("", path)
 
 
 def changes_of(state: State, row: ProfileRow, *, mode: Mode, spelling: Mapping[str, str]) -> State:
@@ -116,16 +128,28 @@ def changes_of(state: State, row: ProfileRow, *, mode: Mode, spelling: Mapping[s
         wanted = {path: None for path in state if path not in _KEPT_BY_REPLACE} | {**wanted}
     if wanted.get("status", "") is None:
         wanted = {**wanted, "status": Status.ACTIVE}
-    if row.add_tags or row.remove_tags or wanted.get("tags"):
+    if row.add_tags or row.remove_tags or (wanted.get("tags") and wanted["tags"] != state.get("tags")):
         wanted = {**wanted, "tags": _tags(state, wanted, row, spelling)}
     if not state:
-        return {path: value for path, value in wanted.items() if value or not _is_unset(value)}
+        return _set_values(wanted)
     changes = {}
+    now = state.get
     for path, value in wanted.items():
+        old = now(path)
+        if old == value and old.__class__ is value.__class__:
+            continue
         new = None if not value and _is_unset(value) else value
-        if differs(state.get(path), new):
+        if differs(old, new):
             changes[path] = new
     return changes
+
+
+def _set_values(wanted: Mapping[str, Any]) -> State:
+    """A copy of `wanted` without what is unset in it; to copy all and take some away is the quicker way."""
+    values = {**wanted}
+    for path in [path for path, value in wanted.items() if not value and _is_unset(value)]:
+        del values[path]
+    return values
 
 
 def apply(state: State, changes: State) -> None:

@@ -30,6 +30,7 @@ from .identifiers import give_names, hold_names, name_id, take_names
 from .rows import Mode, NewIdentifier, Outcome, OutcomeStatus, ProfileRow
 from .state import (
     NEW_COLUMNS,
+    READ,
     Person,
     State,
     apply,
@@ -48,19 +49,15 @@ __all__ = ["NewIdentifier", "Outcome", "ProfileRow", "take_turn", "write_profile
 # Writers of a workspace share this lock. One that was overtaken in creating a profile tries again alone.
 _SHARE: Final = "SELECT pg_advisory_xact_lock_shared(%s, -1)"
 _ALONE: Final = "SELECT pg_advisory_xact_lock(%s, -1)"
-_READ = ("status", *TEXT_COLUMNS, "channels", "custom", "tags", "sources")
 # The primary key finds the rows, one by one: for `id = ANY(...)` with thousands of ids PostgreSQL reads all
 # of another index. The order by id is the order in which they are locked, the same for all writers, so that
 # two of them never wait for each other.
 _FIND = f"""
-    SELECT found.*
-    FROM (SELECT DISTINCT unnest(%s::uuid[]) AS id ORDER BY id) AS wanted
-    CROSS JOIN LATERAL (
-        SELECT id, birthday::text AS birthday, last_seen_at, {", ".join(_READ)}
-        FROM profiles_profile WHERE id = wanted.id {{lock}}
-    ) AS found
+    SELECT id, json_build_array({", ".join(READ)})::text, channels::text, custom::text, sources
+    FROM (SELECT DISTINCT unnest(%s::uuid[]) AS wanted_id ORDER BY wanted_id) AS wanted
+    CROSS JOIN LATERAL (SELECT * FROM profiles_profile WHERE id = wanted_id {{lock}}) AS found
 """
-READ = _FIND.format(lock="")
+LOOK = _FIND.format(lock="")
 _LOCK = _FIND.format(lock="FOR NO KEY UPDATE")
 _COLUMNS = {
     "status": "text",
@@ -145,9 +142,11 @@ class Batch:
     spelling: dict[str, str] = field(default_factory=dict)
     denied: set[UUID] = field(default_factory=set)
     schema: Schema = field(init=False)
+    at_text: str = field(init=False)
 
     def __post_init__(self) -> None:
         self.schema = schema_of(self.workspace)
+        self.at_text = self.at.isoformat()
 
     def write(self, turn: str) -> list[Outcome]:
         """Wait for our `turn` (_SHARE or _ALONE), then do the work; raises _Overtaken."""
@@ -183,13 +182,9 @@ class Batch:
         """Fetch the state of those people who exist."""
         with connection.cursor() as cursor:
             cursor.execute(statement, [self.keys()])
-            names = [column.name for column in cursor.description]
-            for values in cursor:
-                columns = dict(zip(names, values, strict=True))
-                if columns["last_seen_at"]:
-                    columns["last_seen_at"] = columns["last_seen_at"].isoformat()
-                person = self.people[columns["id"]]
-                person.state, person.sources = state_of(columns), columns["sources"]
+            for key, columns, channels, custom, sources in cursor.fetchall():
+                person = self.people[key]
+                person.state, person.sources = state_of(columns, channels, custom), sources
                 person.exists = person.is_stored = True
 
     def note_denied(self) -> None:
@@ -299,33 +294,35 @@ class Batch:
     def _change(
         self, row: ProfileRow, person: Person, changes: State, names: list[str], lost: list[str]
     ) -> None:
-        if not person.exists and "status" not in changes:
-            changes = {"status": _ACTIVE, **changes}
-        if not person.exists and row.created_at:
-            person.created_at = row.created_at.isoformat()
-        self._note(person, changes, names, lost)
-        apply(person.state, changes)
+        if person.exists:
+            self._note_update(person, changes, names, lost)
+            apply(person.state, changes)
+        else:
+            person.state = changes
+            person.state.setdefault("status", _ACTIVE)
+            person.created_at = row.created_at.isoformat() if row.created_at else self.at_text
+            new = {**changes, "identifiers": names} if names else changes
+            self._note(person, _CREATED, {}, new, person.created_at)
         if self.source not in person.sources:
             person.sources = [*person.sources, self.source]
         person.exists = person.is_dirty = True
 
-    def _note(self, person: Person, changes: State, names: list[str], lost: list[str]) -> None:
-        """For the history: what the person's state is about to become."""
-        old, new = {}, changes
-        deed, at = _CREATED, person.created_at or self.at.isoformat()
-        if person.exists:
-            deed, at = _UPDATED, self.at.isoformat()
-            old = {path: person.state[path] for path in changes if path in person.state}
-            new = {path: value for path, value in changes.items() if value is not None}
-        if names:
-            new = {**new, "identifiers": names}
+    def _note_update(self, person: Person, changes: State, names: list[str], lost: list[str]) -> None:
+        old = {path: person.state[path] for path in changes if path in person.state}
+        new = {path: value for path, value in changes.items() if value is not None}
         if lost:
-            old = {**old, "identifiers": lost}
+            old["identifiers"] = lost
+        if names:
+            new["identifiers"] = names
+        self._note(person, _UPDATED, old, new, self.at_text)
+
+    def _note(self, person: Person, deed: str, old: State, new: State, at: str) -> None:
+        """For the history: what the person's state is about to become."""
         texts = (orjson.dumps(old).decode() if old else "{}", orjson.dumps(new).decode())
         self.changes.append((person.id.hex, deed, *texts, at))
 
     def _store(self) -> None:
-        dirty = sorted((person for person in self.people.values() if person.is_dirty), key=_by_id)
+        dirty = sorted([person for person in self.people.values() if person.is_dirty], key=_by_id)
         self._insert([person for person in dirty if not person.is_stored])
         self._update([person for person in dirty if person.is_stored])
         if self.changes:
@@ -334,8 +331,8 @@ class Batch:
     def _insert(self, people: list[Person]) -> None:
         if not people:
             return
-        workspace, at = str(self.workspace.pk), self.at.isoformat()
-        lines = (new_line_of(person, workspace=workspace, at=at) for person in people)
+        workspace = str(self.workspace.pk)
+        lines = [new_line_of(person, workspace=workspace) for person in people]
         try:
             copy_rows("profiles_profile", NEW_COLUMNS, lines)
         except IntegrityError as error:
@@ -353,7 +350,7 @@ class Batch:
     def _record_history(self) -> None:
         by = [self.source, self.actor.get_username() if self.actor else ""]
         keys = [str(each.pk) if each else None for each in (self.actor, self.job)]
-        lines = (copy_line([*change, *by], keys) for change in self.changes)
+        lines = [copy_line([*change, *by], keys) for change in self.changes]
         copy_rows("profiles_profilechange", _HISTORY, lines)
 
 

@@ -49,7 +49,7 @@ def _read_datetime(raw: Any, info: ValidationInfo) -> str:
     """ISO text in UTC. Without an offset, the moment is in the zone that is the validation's context."""
     moment = raw if isinstance(raw, datetime) else _datetime_of_text(raw)
     found = _in_utc(moment, info.context or UTC)
-    if found is None or not _FIRST <= found < _END:
+    if found is None or not (_FIRST.year < found.year < _END.year or _FIRST <= found < _END):
         raise refusal("range", "must lie between 0001-01-02 and 9999-12-30")
     if moment.tzinfo is None:
         _check_that_clocks_show(moment, found, info.context or UTC)
@@ -76,6 +76,8 @@ def _datetime_of_text(raw: Any) -> datetime:
     if not _DATETIME.fullmatch(text):
         raise refusal("type", "must be a date and time like 2026-01-31T09:30:00Z")
     try:
+        if "T" in text and " " not in text and "z" not in text:
+            return datetime.fromisoformat(text)
         return datetime.fromisoformat(text[:11] + text[11:].replace(" ", "").upper())
     except ValueError:
         raise refusal("type", "must be a moment that exists") from None
