@@ -2,8 +2,10 @@
 
 from .columns import check_columns, custom_among, definitions_of, unknown_value
 from .csv_rows import CsvTable
+from .first_rows import ShownCell, ShownRow, first_rows
 from .jsonl_rows import JsonlTable
-from .mapping import ColumnMapping, Mapping, MappingProblem
+from .look import Look, look_at
+from .mapping import ColumnMapping, Guess, Guessed, Mapping, MappingProblem, guess_mapping
 from .rejects import Rejects
 from .rows import Damaged, Position, RawIdentifier, RawRow, Unreadable
 from .sources import FORMATS, Source, open_source
@@ -14,19 +16,27 @@ __all__ = [
     "ColumnMapping",
     "CsvTable",
     "Damaged",
+    "Guess",
+    "Guessed",
     "JsonlTable",
+    "Look",
     "Mapping",
     "MappingProblem",
     "Position",
     "RawIdentifier",
     "RawRow",
     "Rejects",
+    "ShownCell",
+    "ShownRow",
     "Source",
     "Table",
     "Unreadable",
     "check_columns",
     "custom_among",
     "definitions_of",
+    "first_rows",
+    "guess_mapping",
+    "look_at",
     "open_source",
     "table_of",
     "unknown_value",

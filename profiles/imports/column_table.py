@@ -53,6 +53,10 @@ class ColumnTable:
                 reading.read(row, fields)
             yield row
 
+    def fields(self, row: RawRow) -> dict[str, Any]:
+        """The cells of a row by column."""
+        return dict(zip(self.header, row.original, strict=True))
+
     def _records(self, at: Position | None) -> Iterator[Record]:
         """The records from the start, or those after `at` where the source can seek."""
         raise NotImplementedError

@@ -15,7 +15,7 @@ IGNORED = frozenset(
 )
 """What a file of rejected rows adds, and what Profiles itself keeps."""
 
-_CUSTOM = "custom."
+CUSTOM = "custom."
 _OWN_ID = "id"
 _ID = "distinct_id"
 _LISTED = 20
@@ -49,7 +49,7 @@ def check_columns(paths: Collection[str], schema: Schema) -> list[str]:
 
 
 def custom_among(paths: Iterable[str]) -> list[str]:
-    return [path for path in paths if path.startswith(_CUSTOM) and len(path) > len(_CUSTOM)]
+    return [path for path in paths if path.startswith(CUSTOM) and len(path) > len(CUSTOM)]
 
 
 def unknown_value(path: str, schema: Schema) -> str:
@@ -69,8 +69,8 @@ def definitions_of(
         PropertyDefinition(
             workspace=workspace,
             kind=PropertyKind.CUSTOM,
-            key=path.removeprefix(_CUSTOM),
-            label=label_of_key(path.removeprefix(_CUSTOM)),
+            key=path.removeprefix(CUSTOM),
+            label=label_of_key(path.removeprefix(CUSTOM)),
             type=guess_type(found),
         )
         for path, found in values.items()

@@ -38,6 +38,10 @@ class JsonlTable:
             if number > passed and not line.isspace():
                 yield self._row(number, line)
 
+    def fields(self, row: RawRow) -> dict[str, Any]:
+        """The values of a row by the names that a mapping has for them."""
+        return flattened(row.original)
+
     def _row(self, number: int, line: str) -> RawRow:
         row = RawRow(number, line.rstrip("\r\n"), size=len(line), last=number, end=self.source.offset)
         try:

@@ -10,7 +10,12 @@ Table = CsvTable | JsonlTable
 
 
 def table_of(
-    source: Source, *, delimiter: str = "", mapping: Mapping | None = None, at: Position | None = None
+    source: Source,
+    *,
+    delimiter: str = "",
+    origin: str = "",
+    mapping: Mapping | None = None,
+    at: Position | None = None,
 ) -> Table:
     """The rows of a source, with `at` those after it.
 

@@ -143,7 +143,7 @@ def bomb() -> Iterator[bytes]:
     yield packer.flush()
 
 
-@pytest.fixture()
+@pytest.fixture
 def a_small_bomb_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packing, "FREELY", 2**23)
 

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..rows import RawIdentifier, RawRow
-from .cells import Unfit, converter_of
+from .cells import converter_for
+from .unfit import Unfit
 
 if TYPE_CHECKING:
     from .mapping import ColumnMapping
@@ -36,7 +37,15 @@ class BoundMapping:
         self._converters = [
             (each.to, each.column, convert)
             for each in columns
-            if each.to and (convert := converter_of(each)) is not None
+            if each.to
+            and (
+                convert := converter_for(
+                    dates=each.dates,
+                    numbers=each.numbers,
+                    separator=each.separator,
+                    prefix=each.prefix,
+                )
+            )
         ]
         self._identifiers = [
             (each.to, each.to.removeprefix(_IDENTIFIER))

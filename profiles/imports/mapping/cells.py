@@ -1,17 +1,15 @@
 """Cells as people write them, brought into the forms that the schema's validator takes."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from profiles.schema import shown
 
-if TYPE_CHECKING:
-    from .mapping import ColumnMapping
+from .dates import date_reader
+from .unfit import Unfit
 
 Converter = Callable[[Any], Any]
 
@@ -26,20 +24,16 @@ _COMMA: Final = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)?(?:,\d*)?(?:[eE][+
 _PHONE_PUNCTUATION: Final = re.compile(r"[\s().\-‐-―/]")
 
 
-class Unfit(ValueError):
-    """A cell is not written in the way that was chosen; the message is a sentence."""
-
-
-def converter_of(column: ColumnMapping) -> Converter | None:
-    """What turns a cell of the column into a value; None where cells are taken as they are."""
-    from .dates import date_reader
-
-    if column.dates:
-        return _remembering(date_reader(column.dates))
-    number = _remembering(_number_reader(column.numbers)) if column.numbers else None
-    if column.separator:
-        return _list_reader(column.separator, number)
-    return number or (_remembering(_phone_reader(column.prefix)) if column.prefix else None)
+def converter_for(
+    *, dates: str = "", numbers: str = "", separator: str = "", prefix: str = ""
+) -> Converter | None:
+    """What turns a cell that is written so into a value; None where cells are taken as they are."""
+    if dates:
+        return _remembering(date_reader(dates))
+    number = _remembering(_number_reader(numbers)) if numbers else None
+    if separator:
+        return _list_reader(separator, number)
+    return number or (_remembering(_phone_reader(prefix)) if prefix else None)
 
 
 def _remembering(read: Converter) -> Converter:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from profiles.schema import shown
 
-from .cells import Unfit
+from .unfit import Unfit
 
 STYLES: Final = {
     "auto": "as they are, where that is clear",

@@ -1,0 +1,2 @@
+class Unfit(ValueError):
+    """A cell is not written in the way that was chosen; the message is a sentence."""
