@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from profiles.models import JobKind
+
+from . import undoing
 from .running import Run
 
-WORK: Final[Mapping[str, Callable[[Run], None]]] = {}
+WORK: Final[Mapping[str, Callable[[Run], None]]] = {JobKind.UNDO: undoing.work}
