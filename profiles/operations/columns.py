@@ -1,4 +1,4 @@
-"""Which columns an operator sees in the listing, and in which order."""
+"""How an operator likes the listing: its columns, their order, the rows of a page."""
 
 from collections.abc import Sequence
 
@@ -16,4 +16,10 @@ def keep_columns(member: Member, paths: Sequence[str]) -> None:
 def reset_columns(member: Member) -> None:
     """Forget the operator's own choice: the columns that come with the product are shown."""
     member.preferences.pop("columns", None)
+    member.save(update_fields=["preferences"])
+
+
+def keep_page_size(member: Member, size: int) -> None:
+    """Remember how many rows a page has."""
+    member.preferences["page_size"] = size
     member.save(update_fields=["preferences"])

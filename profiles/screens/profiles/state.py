@@ -84,14 +84,8 @@ def page_links(data: QueryDict, state: State, page: Listing) -> dict[str, Any]:
         "previous_url": url_with(data, page=write_place(page.previous, state.order)) if page.previous else "",
         "next_url": url_with(data, page=write_place(page.next, state.order)) if page.next else "",
         "last_url": last,
-        "sizes": [
-            {
-                "size": size,
-                "url": url_with(data, without=("page",), size=str(size)),
-                "is_current": size == state.size,
-            }
-            for size in SIZES
-        ],
+        "sizes": [{"size": size, "is_current": size == state.size} for size in SIZES],
+        "query": data.urlencode(),
     }
 
 

@@ -12,6 +12,7 @@ from . import (
     history,
     listing,
     new_property,
+    page_size,
     resolve,
     selection,
 )
@@ -22,6 +23,7 @@ urlpatterns = [
     path("", listing.profile_list, name="list"),
     path("filters/", filtering.profile_filters, name="filters"),
     path("columns/", columns.profile_columns, name="columns"),
+    path("page-size/", page_size.profile_page_size, name="page-size"),
     path("select/", selection.profile_select, name="select"),
     path("selections/<uuid:pk>/<slug:verb>/", selection.profile_selection, name="selection"),
     path("new/", create.profile_create, name="create"),
