@@ -14,13 +14,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.models import COUNTERS, Job, JobRefusal, JobState, Wish
 
-# Guarded by the number of the run: who was taken for dead in the meantime adds nothing.
+# Guarded by the number of the run: who was taken for dead in the meantime adds nothing. The commit that
+# follows does not wait for the disk: a crash of PostgreSQL would take the batch and its cursor alike.
 _RECORD: Final = f"""
     UPDATE profiles_job
     SET {", ".join(f"{name} = {name} + %({name})s" for name in COUNTERS)},
         cursor = cursor || %(cursor)s::jsonb, beat_at = clock_timestamp(), failures = 0
     WHERE id = %(id)s AND run = %(run)s AND state = 'running'
-    RETURNING wish
+    RETURNING wish, set_config('synchronous_commit', 'off', true)
 """
 TASK: Final = "profiles.jobs.run_job"
 _SECONDS_A_TURN: Final = 10.0
