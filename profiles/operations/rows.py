@@ -29,7 +29,7 @@ class ProfileRow:
     `values` maps a path (`email`, `channel.sms`, `custom.plan`, `status`, `tags`, `last_seen_at`) to its JSON
     value; None clears it. An empty `distinct_id` asks for a new one (not in mode "update"). `expected` maps
     paths to what the writer saw (None for unset): where a profile differs by now, but for what the row itself
-    wants, the row is refused.
+    wants, the row is refused. With `only_unset`, what the profile has already stays as it is.
     `created_at` dates a profile back; only demo data does that.
     """
 
@@ -42,13 +42,15 @@ class ProfileRow:
     identifiers: Sequence[NewIdentifier] = ()
     remove_identifiers: Sequence[NewIdentifier] = ()
     created_at: datetime | None = None
+    only_unset: bool = False
 
 
 @dataclass(slots=True)
 class Outcome:
     """What became of one row.
 
-    `conflicts` maps the paths that differ from what the row expected to their current values.
+    `conflicts` maps the paths that differ from what the row expected to their current values. A plan also says
+    what would change, by path with old and new value, and whether the row repeats an earlier one's profile.
     """
 
     status: OutcomeStatus
@@ -57,3 +59,5 @@ class Outcome:
     reasons: list[str] = field(default_factory=list)
     changed: tuple[str, ...] = ()
     conflicts: dict[str, Any] = field(default_factory=dict)
+    differences: Mapping[str, tuple[Any, Any]] | None = None
+    is_repeated: bool = False

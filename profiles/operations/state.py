@@ -126,6 +126,8 @@ def changes_of(state: State, row: ProfileRow, *, mode: Mode, spelling: Mapping[s
     wanted = row.values
     if mode == "replace":
         wanted = {path: None for path in state if path not in _KEPT_BY_REPLACE} | {**wanted}
+    if row.only_unset:
+        wanted = {path: value for path, value in wanted.items() if path not in state}
     if wanted.get("status", "") is None:
         wanted = {**wanted, "status": Status.ACTIVE}
     if row.add_tags or row.remove_tags or (wanted.get("tags") and wanted["tags"] != state.get("tags")):

@@ -264,3 +264,12 @@ def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(acme: Wo
     assert [len(counts) for counts in (created, updated, unchanged)] == [1, 1, 1]
     assert max(created) <= 11
     assert max(updated) <= 8
+
+
+def test_a_row_may_fill_in_only_what_is_unset(acme: Workspace) -> None:
+    write(acme, ProfileRow("ana", values={"city": "Rome", "tags": ["vip"], "status": "disabled"}))
+    fill = {"city": "Oslo", "country": "NO", "tags": ["new"], "status": "active", "email": None}
+    assert statuses(write(acme, ProfileRow("ana", values=fill, only_unset=True))) == ["updated"]
+    ana = Profile.objects.get()
+    assert (ana.city, ana.country, ana.tags, ana.status) == ("Rome", "NO", ["vip"], "disabled")
+    assert statuses(write(acme, ProfileRow("ana", values=fill, only_unset=True))) == ["unchanged"]

@@ -123,6 +123,16 @@ class Run:
         if self._wish == Wish.CANCEL:
             raise Asked(JobState.CANCELLED)
 
+    @transaction.atomic
+    def start_over(self) -> None:
+        """As if nothing had been done: for work that changes nothing, and has lost what it found out."""
+        JobRefusal.objects.filter(job=self.job).delete()
+        fresh = {**dict.fromkeys(COUNTERS, 0), "done_before": 0, "cursor": {}, "report": {}}
+        if not self._own().update(**fresh):
+            raise Lost
+        for name, value in fresh.items():
+            setattr(self.job, name, value)
+
     def set_total(self, total: int) -> None:
         """How many rows or profiles there are to do, as soon as that is known."""
         self._own().update(total=total)
