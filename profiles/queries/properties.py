@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.expressions import Combinable
 
 from profiles.models import Profile, PropertyDefinition, PropertyKind, Workspace
@@ -15,6 +15,7 @@ from profiles.schema import Schema
 
 from .columns import JsonValue
 from .counts import CAP, capped_count, total_above_cap
+from .patience import TookTooLong, patience
 
 SAMPLE: Final = 10_000
 PATIENCE: Final = 3.0
@@ -125,13 +126,26 @@ def unfit_values(definition: PropertyDefinition) -> Unfit:
     return Unfit(unfit, looked_at, is_at_least=False)
 
 
+def count_lacking(definition: PropertyDefinition) -> int | None:
+    """How many profiles have no value: CAP + 1 means more; None where counting them takes too long."""
+    stored = Profile.objects.filter(workspace_id=definition.workspace_id).alias(stored=_stored(definition))
+    try:
+        with patience(PATIENCE):
+            return capped_count(stored.exclude(_has_value(definition)))
+    except TookTooLong:
+        return None
+
+
 def _values(definition: PropertyDefinition) -> Iterator[Any]:
     """The stored values, streamed; inside a transaction, so that the server keeps the cursor."""
     stored = Profile.objects.filter(workspace_id=definition.workspace_id).order_by()
-    found = stored.annotate(stored=_stored(definition)).filter(stored__isnull=False)
-    if definition.kind == PropertyKind.DEFAULT and definition.key != "birthday":
-        found = found.exclude(stored="")
+    found = stored.annotate(stored=_stored(definition)).filter(_has_value(definition))
     return found.values_list("stored", flat=True).iterator(chunk_size=_BATCH)
+
+
+def _has_value(definition: PropertyDefinition) -> Q:
+    is_text = definition.kind == PropertyKind.DEFAULT and definition.key != "birthday"
+    return ~Q(stored="") if is_text else Q(stored__isnull=False)
 
 
 def _stored(definition: PropertyDefinition) -> Combinable:

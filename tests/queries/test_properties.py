@@ -9,7 +9,7 @@ from profiles.models import Profile, PropertyDefinition, Workspace
 from profiles.operations.properties import create_property
 from profiles.operations.write import ProfileRow, write_profiles
 from profiles.queries import counts, properties
-from profiles.queries.properties import has_values, unfit_values, usage_of
+from profiles.queries.properties import count_lacking, has_values, unfit_values, usage_of
 
 
 @pytest.fixture
@@ -86,6 +86,20 @@ def test_a_column_is_counted_too(acme: Workspace, make_profile: Any) -> None:
     email = acme.property_definitions.get(key="email")
     email.pattern = ".*@corp[.]example"
     assert (unfit_values(email).count, unfit_values(email).looked_at) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("path", "lacking"), [("custom.plan", 2), ("city", 2), ("birthday", 2), ("channel.sms", 3)]
+)
+def test_profiles_without_a_value_are_counted(
+    acme: Workspace, globex: Workspace, plan: Any, make_profile: Any, path: str, lacking: int
+) -> None:
+    make_profile("ann", custom__plan="pro", city="Ulm", birthday="2000-01-01")
+    make_profile("bob", custom__other=1)
+    make_profile("cid", custom__other=None)
+    make_profile("dan", workspace=globex)
+    (definition,) = (each for each in acme.property_definitions.all() if each.path == path)
+    assert count_lacking(definition) == lacking
 
 
 def test_counting_stops_when_it_takes_too_long_and_says_so(

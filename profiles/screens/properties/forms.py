@@ -10,7 +10,8 @@ from django import forms
 
 from profiles.models import PropertyDefinition, PropertyKind, PropertyType
 from profiles.operations.property_rules import INDEXABLE, is_tighter, problems_of, tidy
-from profiles.queries.properties import Unfit, unfit_values
+from profiles.queries.counts import CAP
+from profiles.queries.properties import Unfit, count_lacking, unfit_values
 from profiles.schema import RULES_OF_TYPE, plain_number
 
 _RULES = ("min_length", "max_length", "minimum", "maximum", "pattern", "choices", "max_elements")
@@ -133,17 +134,30 @@ class PropertyForm(forms.Form):
 
     def unfit(self) -> Unfit | None:
         """The stored values that tighter rules would refuse, unless the operator knows and went on."""
-        if self.is_new or not is_tighter(self.definition, self.candidate):
-            return None
-        if self.cleaned_data["confirmed"] == self.confirmation:
+        if self.is_new or self._is_confirmed or not is_tighter(self.definition, self.candidate):
             return None
         found = unfit_values(self.candidate)
         return found if found.count else None
 
+    def lacking(self) -> str:
+        """How many profiles have no value of what is to be required, in words; likewise nothing if known."""
+        if self.is_new or self._is_confirmed or self.definition.required or not self.candidate.required:
+            return ""
+        count = count_lacking(self.candidate)
+        if not count:
+            return "" if count == 0 else "An unknown number of profiles have no value"
+        if count > CAP:
+            return f"More than {CAP:,} profiles have no value"
+        return f"{count:,} profiles have no value" if count > 1 else "One profile has no value"
+
+    @property
+    def _is_confirmed(self) -> bool:
+        return bool(self.cleaned_data["confirmed"] == self.confirmation)
+
     @property
     def confirmation(self) -> str:
         """Stands for these very rules: other rules are asked about anew."""
-        rules = [getattr(self.candidate, name) for name in (*_RULES, "type")]
+        rules = [getattr(self.candidate, name) for name in (*_RULES, "type", "required")]
         return sha256(repr(rules).encode()).hexdigest()
 
 

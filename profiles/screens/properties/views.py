@@ -70,8 +70,9 @@ def property_edit(request: WorkspaceRequest, pk: int) -> HttpResponse:
     form = PropertyForm(_posted(request), definition=definition, is_type_fixed=is_type_fixed)
     if request.method != "POST" or not form.is_valid():
         return _ask(request, form)
-    if unfit := form.unfit():
-        return _ask(request, form, unfit)
+    unfit, lacking = form.unfit(), form.lacking()
+    if unfit or lacking:
+        return _ask(request, form, unfit=unfit, lacking=lacking)
     try:
         edit_property(definition, actor=request.user, **form.changes())
     except Refused as refusal:
@@ -148,12 +149,15 @@ def _list_url(request: WorkspaceRequest, definition: PropertyDefinition | None =
     return resolve_url("properties:list", request.workspace.slug) + place
 
 
-def _ask(request: WorkspaceRequest, form: PropertyForm, unfit: Unfit | None = None) -> HttpResponse:
+def _ask(
+    request: WorkspaceRequest, form: PropertyForm, *, unfit: Unfit | None = None, lacking: str = ""
+) -> HttpResponse:
+    context = {"form": form, "definition": form.definition, "list_url": _list_url(request)}
     return render(
         request,
         "properties/form.html",
-        {"form": form, "definition": form.definition, "unfit": unfit, "list_url": _list_url(request)},
-        status=422 if form.errors or unfit else 200,
+        context | {"unfit": unfit, "lacking": lacking},
+        status=422 if form.errors or unfit or lacking else 200,
     )
 
 

@@ -90,6 +90,32 @@ def test_a_rule_that_all_values_keep_is_saved_at_once(
     )
 
 
+def test_requiring_says_how_many_profiles_have_no_value_and_asks(
+    admin_client: Client, plan: PropertyDefinition, make_profile: Any
+) -> None:
+    make_profile("bob", custom__plan="pro")
+    make_profile("cid")
+    make_profile("dan")
+    given = {"label": "Plan", "type": "text", "required": "on"}
+    answer = admin_client.post(url_of(plan), given)
+    assert answer.status_code == 422
+    assert "2 profiles have no value" in answer.text
+    token = re.search(r'name="confirmed" value="(\w+)"', answer.text)[1]  # type: ignore[index]
+    assert admin_client.post(url_of(plan), given | {"confirmed": token}).status_code == 302
+    plan.refresh_from_db()
+    assert plan.required
+    assert admin_client.post(url_of(plan), given | {"label": "Other"}).status_code == 302
+
+
+def test_requiring_what_all_have_is_saved_at_once(
+    admin_client: Client, plan: PropertyDefinition, make_profile: Any
+) -> None:
+    make_profile("bob", custom__plan="pro", city="Ulm")
+    assert admin_client.post(url_of(plan), {"type": "text", "required": "on"}).status_code == 302
+    city = plan.workspace.property_definitions.get(key="city")
+    assert admin_client.post(url_of(city), {"type": "text", "required": "on"}).status_code == 302
+
+
 def test_default_properties_take_label_order_star_and_rules(admin_client: Client, acme: Workspace) -> None:
     for definition in acme.property_definitions.exclude(kind="custom"):
         page = admin_client.get(url_of(definition)).content.decode()
