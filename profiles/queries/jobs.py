@@ -84,31 +84,45 @@ def news_of(operator: Operator, workspace: Workspace) -> News:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A kind of refusal: how many, and one of them as it was."""
+    """A kind of refusal: how many there are of it, and the first as it was said."""
 
     text: str
     number: int
     example: str
     line: int | None
+    subject: str
+
+    @property
+    def said(self) -> str:
+        """What the example says beyond the kind: mostly the value."""
+        _, _, value = self.example.partition("; ")
+        return value or (self.example if self.example != self.text else "")
 
 
 # Sentences of the validators quote values behind a semicolon or in “”: without both they are alike.
+_KIND: Final = "regexp_replace(split_part({reason}, '; ', 1), '“[^”]*”', '“…”', 'g')"
 # Walks the index refusal_of_job.
-_REASONS: Final = """
-    SELECT kind, count(*), min(reason), min(line)
+_REASONS: Final = f"""
+    SELECT kind, number, example, first.line, first.subject
     FROM (
-        SELECT reason, line, regexp_replace(split_part(reason, '; ', 1), '“[^”]*”', '“…”', 'g') AS kind
+        SELECT {_KIND.format(reason="reason")} AS kind, count(*) AS number, min(id) AS id
         FROM (
-            SELECT unnest(reasons) AS reason, line FROM profiles_jobrefusal
+            SELECT unnest(reasons) AS reason, id FROM profiles_jobrefusal
             WHERE job_id = %s ORDER BY line, id LIMIT %s
         ) AS single
-    ) AS named
-    GROUP BY kind ORDER BY count(*) DESC, kind LIMIT %s
+        GROUP BY kind ORDER BY number DESC, kind LIMIT %s
+    ) AS kinds
+    JOIN profiles_jobrefusal AS first USING (id)
+    CROSS JOIN LATERAL (
+        SELECT example FROM unnest(first.reasons) AS example
+        WHERE {_KIND.format(reason="example")} = kind LIMIT 1
+    ) AS said
+    ORDER BY number DESC, kind
 """
 
 
 def reasons_of(job: Job, *, among: int, most: int = 20) -> list[Reason]:
-    """The most frequent kinds of reasons among the first `among` refusals."""
+    """The most frequent kinds of reasons among the first `among` that were given."""
     with connection.cursor() as cursor:
         cursor.execute(_REASONS, [job.pk, among, most])
         return [Reason(*row) for row in cursor.fetchall()]

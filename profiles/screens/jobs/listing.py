@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from profiles.filters.jobs import EVERYBODYS, JobFilter
 from profiles.models import Job, Role
+from profiles.operations.jobs.seeing import see_jobs
 from profiles.queries.jobs import JobPage, job_page
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 
@@ -30,6 +31,7 @@ class JobRow:
 def job_list(request: WorkspaceRequest) -> HttpResponse:
     found = JobFilter(request.GET, workspace=request.workspace, operator=request.user)
     page = job_page(found.matching(), before=_number(request, "before"), after=_number(request, "after"))
+    see_jobs(page.jobs, operator=request.user)
     return render_screen(
         request,
         page="jobs/list.html",

@@ -15,24 +15,29 @@ _LOOKS: Final = {"created": "good", "updated": "info", "refused": "bad", "erased
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`url` leads to a listing of these, empty where there is none to be had."""
+    """`url` leads to a listing of these, empty where there is none to be had.
+
+    `start` and `share` are its place in a bar of all that was dealt with, in percent.
+    """
 
     word: str
     number: int
     look: str
     url: str
+    start: float
+    share: float
 
 
 def outcomes_of(job: Job, workspace: Workspace) -> list[Outcome]:
-    return [
-        Outcome(
-            counter.word,
-            counter.number,
-            _LOOKS.get(counter.name, "quiet"),
-            _url(job, counter.name, workspace),
-        )
-        for counter in counters_of(job)
-    ]
+    found, start = [], 0.0
+    whole = max(job.done, job.total or 0)
+    for counter in counters_of(job):
+        share = 100 * counter.number / whole
+        look = _LOOKS.get(counter.name, "quiet")
+        url = _url(job, counter.name, workspace)
+        found.append(Outcome(counter.word, counter.number, look, url, round(start, 2), round(share, 2)))
+        start += share
+    return found
 
 
 def _url(job: Job, outcome: str, workspace: Workspace) -> str:

@@ -26,17 +26,27 @@ class Progress:
 def progress_of(job: Job) -> Progress:
     """By rows where the total is known; else by bytes of the file, where the job reports these."""
     size, position = job.report.get("size"), job.report.get("position")
+    if job.has_ended and job.done == job.total:
+        return Progress(job.done, job.total, f"{job.done:,} {unit_of(job, job.done)}", _duration(job))
     if job.total is not None:
-        text = f"{job.done:,} of {job.total:,} {unit_of(job)}"
+        text = f"{job.done:,} of {job.total:,} {unit_of(job, job.total)}"
         return Progress(job.done, job.total, text, _pace(job))
-    text = f"{job.done:,} {unit_of(job)} so far"
+    text = f"{job.done:,} {unit_of(job, job.done)} so far"
     if size:
         return Progress(position or 0, size, text, _pace(job))
     return Progress(job.done, None, text, _pace(job))
 
 
+def _duration(job: Job) -> str:
+    if not (job.started_at and job.finished_at):
+        return ""
+    return f"in {in_words(job.finished_at - job.started_at)}"
+
+
 def _pace(job: Job) -> str:
-    """The rate and the time left, of a job that is at work."""
+    """The rate and the time left of a job that is at work; how long it took if it has ended."""
+    if job.has_ended:
+        return _duration(job)
     if job.state != JobState.RUNNING or not job.rate:
         return ""
     words = [f"{_rounded(job.rate):,} a second"]

@@ -44,8 +44,9 @@ class Counter:
 
 
 def title_of(job: Job) -> str:
-    """What the job does: a verb in words, or its kind."""
-    return _DEEDS.get(job.verb) or _KINDS.get(JobKind(job.kind)) or job.get_kind_display()
+    """What the job does: as its parameters say it, or by its verb or kind."""
+    words: str = job.parameters.get("words", "")
+    return words or _DEEDS.get(job.verb) or _KINDS.get(JobKind(job.kind)) or job.get_kind_display()
 
 
 def state_of(job: Job) -> tuple[str, str]:
@@ -63,6 +64,7 @@ def counters_of(job: Job) -> list[Counter]:
     ]
 
 
-def unit_of(job: Job) -> str:
-    """What the job deals with one by one."""
-    return "rows" if job.kind in (JobKind.IMPORT, JobKind.PREVIEW) else "profiles"
+def unit_of(job: Job, number: int = 2) -> str:
+    """What the job deals with one by one, in the singular or the plural."""
+    unit = "row" if job.kind in (JobKind.IMPORT, JobKind.PREVIEW) else "profile"
+    return unit if number == 1 else f"{unit}s"
