@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from profiles.models import Job, JobKind
+from profiles.operations.jobs.undoing import undo_refusal
 from profiles.operations.selections import filter_of
 from profiles.screens.common import WorkspaceRequest
 
@@ -24,8 +25,21 @@ def whom(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
     }
 
 
+def undo(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
+    """Whether an ended job may be undone, and what undid it last."""
+    if not job.has_ended:
+        return {}
+    return {"may_undo": not undo_refusal(job), "undone_by": job.undone_by.order_by("-pk").first()}
+
+
+def change(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
+    return whom(request, job) | undo(request, job)
+
+
 FACTS: Final[Mapping[str, Facts]] = {
-    JobKind.CHANGE: whom,
+    JobKind.IMPORT: undo,
+    JobKind.CHANGE: change,
+    JobKind.UNDO: undo,
     JobKind.ERASE: whom,
     JobKind.EXPORT: whom,
 }

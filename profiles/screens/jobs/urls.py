@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import changes, detail, listing, news, refused
+from . import changes, detail, listing, news, refused, undo
 
 app_name = "jobs"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/pause/", changes.job_pause, name="pause"),
     path("<int:pk>/resume/", changes.job_resume, name="resume"),
     path("<int:pk>/cancel/", changes.job_cancel, name="cancel"),
+    path("<int:pk>/undo/", undo.job_undo, name="undo"),
     path("<int:pk>/refused/", refused.job_refused, name="refused"),
     path("<int:pk>/refused/file/", refused.job_refused_file, name="refused_file"),
 ]
