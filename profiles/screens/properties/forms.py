@@ -14,6 +14,8 @@ from profiles.queries.counts import CAP
 from profiles.queries.properties import Unfit, count_lacking, unfit_values
 from profiles.schema import RULES_OF_TYPE, plain_number
 
+from .keys import oddities
+
 _RULES = ("min_length", "max_length", "minimum", "maximum", "pattern", "choices", "max_elements")
 
 
@@ -139,6 +141,11 @@ class PropertyForm(forms.Form):
         found = unfit_values(self.candidate)
         return found if found.count else None
 
+    def odd_key(self) -> str:
+        """What is unusual about a new key, which stays for good; nothing if the operator knows."""
+        odd = oddities(self.candidate.key) if self.is_new and not self._is_confirmed else []
+        return " and ".join(odd)
+
     def lacking(self) -> str:
         """How many profiles have no value of what is to be required, in words; likewise nothing if known."""
         if self.is_new or self._is_confirmed or self.definition.required or not self.candidate.required:
@@ -157,7 +164,7 @@ class PropertyForm(forms.Form):
     @property
     def confirmation(self) -> str:
         """Stands for these very rules: other rules are asked about anew."""
-        rules = [getattr(self.candidate, name) for name in (*_RULES, "type", "required")]
+        rules = [getattr(self.candidate, name) for name in (*_RULES, "key", "type", "required")]
         return sha256(repr(rules).encode()).hexdigest()
 
 

@@ -50,6 +50,8 @@ def property_create(request: WorkspaceRequest) -> HttpResponse:
     blank = PropertyDefinition(workspace=request.workspace, kind=PropertyKind.CUSTOM)
     form = PropertyForm(_posted(request), definition=blank)
     if request.method == "POST" and form.is_valid():
+        if odd_key := form.odd_key():
+            return _ask(request, form, odd_key=odd_key)
         try:
             made = create_property(
                 request.workspace, actor=request.user, key=form.cleaned_data["key"], **form.changes()
@@ -150,14 +152,22 @@ def _list_url(request: WorkspaceRequest, definition: PropertyDefinition | None =
 
 
 def _ask(
-    request: WorkspaceRequest, form: PropertyForm, *, unfit: Unfit | None = None, lacking: str = ""
+    request: WorkspaceRequest,
+    form: PropertyForm,
+    *,
+    unfit: Unfit | None = None,
+    lacking: str = "",
+    odd_key: str = "",
 ) -> HttpResponse:
+    """The form: blank, with its errors, or with what to know before the same is sent again as confirmed."""
+    warnings = {"unfit": unfit, "lacking": lacking, "odd_key": odd_key}
+    is_warning = any(warnings.values())
     context = {"form": form, "definition": form.definition, "list_url": _list_url(request)}
     return render(
         request,
         "properties/form.html",
-        context | {"unfit": unfit, "lacking": lacking},
-        status=422 if form.errors or unfit or lacking else 200,
+        context | warnings | {"is_warning": is_warning},
+        status=422 if form.errors or is_warning else 200,
     )
 
 
