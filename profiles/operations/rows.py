@@ -49,8 +49,8 @@ class ProfileRow:
 class Outcome:
     """What became of one row.
 
-    `conflicts` maps the paths that differ from what the row expected to their current values. A plan also says
-    what would change, by path with old and new value, and whether the row repeats an earlier one's profile.
+    `conflicts` maps the paths that differ from what the row expected to their current values. A plan also
+    says what would change, by path with old and new value, and whether an earlier row was about the profile.
     """
 
     status: OutcomeStatus

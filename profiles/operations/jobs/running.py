@@ -63,12 +63,14 @@ class Run:
     """What the work of a job is given. Its threads may share it, each with a connection of its own.
 
     `setup_seconds` is what a resumed turn spends before it comes to new work, such as reading a file up to
-    the place; a turn lasts at least four times as long, so that taking turns costs a fifth at most.
+    the place; a turn lasts at least four times as long, so that taking turns costs a fifth at most. Who
+    works in the foreground does not take turns.
     """
 
     job: Job
     is_told_to_stop: Callable[[], bool] = never
     committed: Callable[[Mapping[str, int]], None] = lambda counts: None
+    takes_turns: bool = True
     setup_seconds: float = 0.0
     _wish: str = field(init=False)
     _began: float = field(default_factory=time.monotonic)
@@ -116,7 +118,8 @@ class Run:
         if now - self._looked > _SECONDS_BETWEEN_LOOKS:
             self._looked = now
             self._look()
-            if now - self._began > max(_SECONDS_A_TURN, 4 * self.setup_seconds) and self._others_wait():
+            turn = max(_SECONDS_A_TURN, 4 * self.setup_seconds)
+            if self.takes_turns and now - self._began > turn and self._others_wait():
                 raise TurnOver
         if self._wish == Wish.PAUSE:
             raise Asked(JobState.PAUSED)

@@ -43,6 +43,7 @@ def run_job(
     *,
     is_told_to_stop: Callable[[], bool] = never,
     committed: Callable[[Mapping[str, int]], None] = lambda counts: None,
+    takes_turns: bool = True,
 ) -> Job:
     """Work on the job until it ends, somebody stops it, or its turn is over; returns how it stands then.
 
@@ -51,7 +52,7 @@ def run_job(
     """
     with _held(job_id) as is_ours:
         if is_ours and (job := _claimed(job_id)):
-            _work(Run(job, is_told_to_stop, committed))
+            _work(Run(job, is_told_to_stop, committed, takes_turns))
     return Job.objects.get(pk=job_id)
 
 

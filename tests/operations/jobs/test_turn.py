@@ -1,10 +1,12 @@
 """Jobs and their turns, with work that counts; whoever kills a worker finds it in test_killed_workers.py."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import psycopg
 import pytest
 from django.db import OperationalError, connection
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.errors import Refused
@@ -18,6 +20,7 @@ from profiles.operations.jobs import (
     queue_job,
     resume_job,
     run_job,
+    running,
     turn,
 )
 
@@ -258,3 +261,24 @@ def test_the_rate_is_that_since_it_was_resumed(job: Job) -> None:
     assert found.rate == 20
     assert found.time_left
     assert found.time_left.total_seconds() == 35
+
+
+def test_in_the_foreground_it_takes_no_turns(
+    use: UseWork, job: Job, acme: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "_SECONDS_A_TURN", -1.0)
+    monkeypatch.setattr(running, "_SECONDS_BETWEEN_LOOKS", -1.0)
+    waiting = queue_job(acme, kind=JobKind.CHANGE, actor=None)
+    Job.objects.filter(pk=waiting.pk).update(queued_at=timezone.now() - timedelta(seconds=5))
+    use(count_to(30))
+    assert run_job(job.pk).state == JobState.QUEUED
+    assert run_job(job.pk, takes_turns=False).state == JobState.DONE
+
+
+def test_who_resumes_it_may_run_it_without_the_queue(use: UseWork, job: Job) -> None:
+    pause_job(job)
+    ProcrastinateJob.objects.all().delete()
+    resume_job(job, for_workers=False)
+    assert not ProcrastinateJob.objects.exists()
+    use(count_to(30))
+    assert run_job(job.pk).state == JobState.DONE
