@@ -10,6 +10,7 @@ from .rejects import Rejects
 from .rows import Damaged, Position, RawIdentifier, RawRow, Unreadable
 from .sources import FORMATS, Source, open_source
 from .tables import Table, table_of
+from .xlsx_rows import XlsxTable
 
 __all__ = [
     "FORMATS",
@@ -31,6 +32,7 @@ __all__ = [
     "Source",
     "Table",
     "Unreadable",
+    "XlsxTable",
     "check_columns",
     "custom_among",
     "definitions_of",

@@ -1,13 +1,13 @@
 """Tables with a header: the columns of CSV and of a workbook, and what becomes of their cells."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import dropwhile
 from typing import Any
 
 from .columns import IGNORED, missing_id, path_of
-from .mapping import Mapping
+from .mapping import BoundMapping, Mapping, is_blank
 from .names import shortened, unique_names
-from .rows import Position, RawRow, Unreadable
+from .rows import Damaged, Position, RawRow, Unreadable
 from .sources import Source
 
 Record = tuple[int, int, int, int, list[Any], str]
@@ -21,6 +21,9 @@ class ColumnTable:
     """
 
     delimiter = ","
+    is_text = True
+    """Whether every cell is a text."""
+
     header: list[str]
     paths: list[str]
     ignored: set[str]
@@ -30,19 +33,17 @@ class ColumnTable:
         self.source = source
         records = self._records(None)
         names, line = self._first_names(records)
-        self._mapped = mapping.bound_to(unique_names(names)) if mapping else None
-        if self._mapped:
-            self.header, self.paths = self._mapped.header, self._mapped.paths
-            self.ignored = set(self._mapped.ignored)
+        reading: BoundMapping | _Plainly
+        if mapping:
+            reading = mapping.bound_to(unique_names(names), is_text=self.is_text)
         else:
-            self.header = _checked([path_of(name) for name in names], line)
-            self.paths = [path for path in self.header if path not in IGNORED]
-            self.ignored = set(IGNORED.intersection(self.header))
+            reading = _Plainly(_checked([path_of(name) for name in names], line), is_text=self.is_text)
+        self._reading = reading
+        self.header, self.paths, self.ignored = reading.header, reading.paths, reading.ignored
         self._rest = self._after(records, at)
 
     def __iter__(self) -> Iterator[RawRow]:
-        width = len(self.header)
-        reading = self._mapped or _Plainly(self.header)
+        width, read = len(self.header), self._read
         for line, last, end, size, fields, problem in self._rest:
             if not problem and len(fields) != width:
                 if not fields:
@@ -50,8 +51,12 @@ class ColumnTable:
                 problem = _ragged(len(fields), width)
             row = RawRow(line, fields, {}, problem, size, last, end)
             if not problem:
-                reading.read(row, fields)
+                read(row, fields)
             yield row
+
+    def _read(self, row: RawRow, fields: list[Any]) -> None:
+        """Fill in what the fields of a row mean."""
+        self._reading.read(row, fields)
 
     def fields(self, row: RawRow) -> dict[str, Any]:
         """The cells of a row by column."""
@@ -62,11 +67,14 @@ class ColumnTable:
         raise NotImplementedError
 
     def _first_names(self, records: Iterator[Record]) -> tuple[list[str], int]:
-        for line, _, _, _, fields, problem in records:
-            if problem:
-                raise Unreadable(f"The header cannot be read: {problem}")
-            if any(fields):
-                return [str(field) for field in fields], line
+        try:
+            for line, _, _, _, fields, problem in records:
+                if problem:
+                    raise Unreadable(f"The header cannot be read: {problem}")
+                if any(fields):
+                    return [str(field) for field in fields], line
+        except Damaged as damage:
+            raise Unreadable(str(damage)) from damage
         raise Unreadable(f"{self.source.name} is empty: its first line has to name the columns.")
 
     def _after(self, records: Iterator[Record], at: Position | None) -> Iterator[Record]:
@@ -80,19 +88,21 @@ class ColumnTable:
 class _Plainly:
     """Cells as they are, under the paths that their columns name; blank ones are absent."""
 
-    def __init__(self, header: Sequence[str]) -> None:
-        self._paths = header
-        self._ignored = tuple(path for path in header if path in IGNORED)
+    def __init__(self, header: list[str], *, is_text: bool) -> None:
+        self.header = header
+        self.paths = [path for path in header if path not in IGNORED]
+        self.ignored = set(IGNORED.intersection(header))
+        self.targets = dict(zip(self.paths, self.paths, strict=True))
+        self._is_text = is_text
 
     def read(self, row: RawRow, fields: list[Any]) -> None:
-        values = {
-            path: value
-            for path, value in zip(self._paths, fields, strict=True)
-            if value and not value.isspace()
-        }
-        for path in self._ignored:
-            values.pop(path, None)
-        row.values = values
+        cells = zip(self.header, fields, strict=True)
+        if self._is_text:
+            row.values = {path: cell for path, cell in cells if cell and not cell.isspace()}
+        else:
+            row.values = {path: cell for path, cell in cells if not is_blank(cell)}
+        for path in self.ignored:
+            row.values.pop(path, None)
 
 
 def _checked(header: list[str], line: int) -> list[str]:

@@ -102,8 +102,13 @@ class Unpacking(io.RawIOBase):
     def seekable(self) -> bool:
         return self._stream.seekable()
 
+    def tell(self) -> int:
+        return self._count - len(self._held)
+
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Only from the start: what comes before `offset` is unpacked and thrown away."""
+        if whence != io.SEEK_SET:
+            raise io.UnsupportedOperation
         self._stream.seek(0)
         self._count, self._held = 0, b""
         while self._count < offset and self.read1(min(_PIECE, offset - self._count)):

@@ -8,7 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from .csv_rows import CsvTable
 from .jsonl_rows import UNREAD
 from .rows import RawRow
 from .tables import Table
@@ -17,18 +16,21 @@ _ADDED = ("line", "error")
 
 
 class Rejects:
-    """Same format and columns as the imported file, after `line` and `error`; always in UTF-8."""
+    """The columns of the imported file, after `line` and `error`, as CSV (of a workbook too) or JSON lines.
+
+    Always in UTF-8.
+    """
 
     def __init__(self, path: str, table: Table) -> None:
         """Raises OSError where the file cannot be written."""
-        self._is_csv = isinstance(table, CsvTable)
+        self._is_csv = bool(table.header)
         # Bytes that were no text stay as they were. A surrogate in JSON stays what JSON calls it: \udXXX.
         errors = "surrogateescape" if self._is_csv else "backslashreplace"
         self._file: TextIO = Path(path).open(  # noqa: SIM115 - `__exit__` closes it.
             "w", encoding="utf-8", errors=errors, newline=""
         )
         self._dropped: set[int] = set()
-        if isinstance(table, CsvTable):
+        if self._is_csv:
             self._dropped = {i for i, name in enumerate(table.header) if name in _ADDED}
             self._writer = csv.writer(self._file, delimiter=table.delimiter, lineterminator="\n")
             self._writer.writerow([*_ADDED, *self._kept(table.header)])

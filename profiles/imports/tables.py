@@ -5,8 +5,9 @@ from .jsonl_rows import JsonlTable
 from .mapping import Mapping
 from .rows import Position
 from .sources import Source
+from .xlsx_rows import XlsxTable
 
-Table = CsvTable | JsonlTable
+Table = CsvTable | JsonlTable | XlsxTable
 
 
 def table_of(
@@ -23,4 +24,6 @@ def table_of(
     """
     if source.format == "jsonl":
         return JsonlTable(source, mapping=mapping, at=at)
+    if source.format == "xlsx":
+        return XlsxTable(source, mapping=mapping, at=at)
     return CsvTable(source, delimiter=delimiter, mapping=mapping, at=at)

@@ -1,6 +1,6 @@
 """What the columns of somebody's file mean here, as a person has said or as was guessed."""
 
-from .binding import BoundMapping
+from .binding import BoundMapping, is_blank
 from .guess import Guess, Guessed, guess_mapping
 from .mapping import IDENTIFIER, ColumnMapping, Mapping, MappingProblem
 
@@ -13,4 +13,5 @@ __all__ = [
     "Mapping",
     "MappingProblem",
     "guess_mapping",
+    "is_blank",
 ]
