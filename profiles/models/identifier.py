@@ -8,7 +8,6 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from .ids import derive_id
-from .profile import Profile
 from .workspace import Workspace
 
 
@@ -32,7 +31,7 @@ class Identifier(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     profile = models.ForeignKey(
-        Profile, on_delete=models.DO_NOTHING, related_name="identifiers", db_constraint=False
+        "Profile", on_delete=models.DO_NOTHING, related_name="identifiers", db_constraint=False
     )
     source = models.CharField(max_length=60, default="", blank=True)
     type = models.CharField(max_length=40, default="", blank=True)

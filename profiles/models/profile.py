@@ -16,6 +16,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Lower, NullIf, Trim
 from django.db.models.lookups import Contains, Exact
 
+from .identifier import Identifier
 from .ids import derive_id
 from .workspace import Workspace
 
@@ -115,8 +116,6 @@ class ProfileQuerySet(models.QuerySet["Profile"]):
 
     def _with_identifier(self, sought: str) -> Q:
         """An array, so that each part of the "or" is read from its index; a sub-select would not be."""
-        from .identifier import Identifier
-
         named = Identifier.objects.alias(lower_value=Lower("value"))
         lookup = "lower_value__contains" if len(sought) > 2 else "lower_value__startswith"
         owners = ArraySubquery(named.filter(**{lookup: Lower(Value(sought))}).values("profile_id"))
