@@ -11,9 +11,9 @@ from profiles.schema import Schema, guess_type
 from .rows import RawRow, Unreadable
 
 IGNORED = frozenset(
-    {"line", "error", "id", "display_name", "sources", "created_at", "updated_at"},
+    {"line", "error", "id", "display_name", "identifiers", "sources", "created_at", "updated_at"},
 )
-"""What a file of rejected rows adds, and what Profiles itself keeps."""
+"""What a file of rejected rows adds, what Profiles itself keeps, and what only an export has."""
 
 CUSTOM = "custom."
 _OWN_ID = "id"

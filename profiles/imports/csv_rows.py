@@ -4,11 +4,12 @@ import csv
 from collections import deque
 from collections.abc import Iterator
 from itertools import chain
-from typing import Final
+from typing import Any, Final
 
 from .column_table import ColumnTable, Record
+from .guard import unguarded
 from .mapping import Mapping
-from .rows import LONGEST_ROW, Position
+from .rows import LONGEST_ROW, Position, RawRow
 from .sources import Source
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -29,6 +30,9 @@ class CsvTable(ColumnTable):
     ) -> None:
         self.delimiter = delimiter or ("\t" if source.format == "tsv" else "")
         super().__init__(source, mapping=mapping, at=at)
+
+    def _read(self, row: RawRow, fields: list[Any]) -> None:
+        super()._read(row, unguarded(fields))
 
     def _records(self, at: Position | None) -> Iterator[Record]:
         lines = self.source.lines(at)

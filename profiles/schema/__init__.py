@@ -12,6 +12,7 @@ from .fields import (
     plain_number,
 )
 from .guess import guess_type
+from .lists import list_of_json
 from .refusals import shown
 from .schema import Schema, schema_of
 from .texts import country_codes, pattern_problem, timezones
@@ -28,6 +29,7 @@ __all__ = [
     "country_codes",
     "field_of",
     "guess_type",
+    "list_of_json",
     "pattern_problem",
     "plain_number",
     "schema_of",

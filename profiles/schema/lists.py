@@ -58,12 +58,26 @@ def _plain(read: Callable[[Any], Any]) -> CoreSchema:
 
 
 def _elements(raw: Any) -> list[Any]:
-    """The elements of a list, or of a text in which `;` or a line end stands between them; no empty ones."""
+    """The elements of a list, or of a text in which `;` or a line end stands between them; no empty ones.
+
+    A text may also be a list of JSON: so an export writes elements with a `;` or a line end of their own.
+    """
     if isinstance(raw, str):
-        raw = map(str.strip, _SEPARATOR.split(raw))
+        raw = list_of_json(raw) or map(str.strip, _SEPARATOR.split(raw))
     elif not isinstance(raw, (list, tuple)):
         raise refusal("type", "must be a list, or text with ; between the elements")
     return [element for element in raw if element is not None and element != ""]
+
+
+def list_of_json(text: str) -> list[Any]:
+    """The elements of a list that is written as JSON; none where the text is no such list."""
+    if not text.lstrip().startswith("["):
+        return []
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    return found if isinstance(found, list) else []
 
 
 def _at_most(most: int, elements: list[Any]) -> list[Any]:

@@ -56,6 +56,18 @@ def test_lines_are_counted_as_the_file_has_them(tmp_path: Path, end: str) -> Non
     assert rows[1].values["city"] == f"two{end}lines"
 
 
+def test_the_apostrophe_that_guards_a_formula_is_taken_away(tmp_path: Path) -> None:
+    (row,) = rows_of(tmp_path, "distinct_id,name,city,title,gender\n'-7,''=1+1,O'Brien,'s,'@home\n")
+    assert row.values == {
+        "distinct_id": "-7",
+        "name": "'=1+1",
+        "city": "O'Brien",
+        "title": "'s",
+        "gender": "@home",
+    }
+    assert row.original == ["'-7", "''=1+1", "O'Brien", "'s", "'@home"]
+
+
 def test_ragged_rows_say_how_many_fields_there_are(tmp_path: Path) -> None:
     rows = rows_of(tmp_path, "distinct_id,city\nana\nbob,x,y\ncem,z\n")
     assert short(rows) == [

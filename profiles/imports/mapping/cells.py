@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final
 
-from profiles.schema import shown
+from profiles.schema import list_of_json, shown
 
 from .dates import date_reader
 from .unfit import Unfit
@@ -71,7 +71,7 @@ def _list_reader(separator: str, number: Converter | None) -> Converter:
     def read(raw: Any) -> Any:
         if not isinstance(raw, str):
             return raw
-        items = _of_json(raw) if separator == JSON_LIST else _split(raw, separator)
+        items = _of_json(raw) if separator == JSON_LIST else list_of_json(raw) or _split(raw, separator)
         return [number(item) for item in items] if number else items
 
     return read
