@@ -1,24 +1,28 @@
-"""Bulk actions touch exactly the profiles that were agreed to."""
+"""Bulk actions: a small one is done on return, a large one is queued; both touch what was agreed to."""
 
 from datetime import timedelta
-from uuid import uuid4
+from typing import Any
 
 import pytest
-from django.db.models import F
 
 from profiles.errors import Refused
 from profiles.models import (
     AuditEntry,
     DeletionReceipt,
+    Job,
+    JobState,
     Operator,
     Profile,
     ProfileChange,
+    PropertyDefinition,
+    PropertyType,
     Selection,
     Workspace,
 )
 from profiles.operations import bulk
-from profiles.operations.bulk import SelectionChanged
-from profiles.operations.selections import select, selected
+from profiles.operations.jobs import run_job
+from profiles.operations.properties import archive_property, create_property, edit_property
+from profiles.operations.selections import SelectionChanged, select
 from tests.conftest import Make
 
 
@@ -28,123 +32,183 @@ def people(make_profile: Make) -> dict[str, Profile]:
     return {name: make_profile(name, country=country) for name, country in countries.items()}
 
 
-def names_in(selection: Selection) -> list[str]:
-    return sorted(selected(selection).values_list("distinct_id", flat=True))
+@pytest.fixture
+def germans(acme: Workspace, editor: Operator, people: dict[str, Profile]) -> Selection:
+    return select(acme, operator=editor, query="country=DE", is_everything=True)
 
 
-def left() -> list[str]:
-    return sorted(Profile.objects.values_list("distinct_id", flat=True))
+def start(selection: Selection, verb: str, agreed: int | None, **given: Any) -> Job:
+    return bulk.start(selection, verb, given, actor=selection.operator, agreed=agreed)
 
 
-def test_ticked_rows_are_the_selection(acme: Workspace, editor: Operator, people: dict[str, Profile]) -> None:
-    ticked = select(acme, operator=editor, query="country=DE", ids=[people["ann"].pk, people["bob"].pk])
-    assert names_in(ticked) == ["ann", "bob"]
+def values(path: str) -> dict[str, Any]:
+    return dict(Profile.objects.values_list("distinct_id", path))
 
 
-def test_everything_is_what_the_filter_finds_but_the_exceptions(
-    acme: Workspace, editor: Operator, people: dict[str, Profile]
-) -> None:
-    everything = select(
-        acme, operator=editor, query="country=DE&sort=name", is_everything=True, exceptions=[people["bob"].pk]
+def test_a_small_one_is_done_on_return_and_its_operator_has_seen_it(germans: Selection) -> None:
+    job = start(germans, "set", 3, path="city", value="Bonn")
+    assert (job.state, job.updated, job.total, job.subject) == (
+        JobState.DONE,
+        3,
+        3,
+        "Filter: Country: Germany",
     )
-    assert names_in(everything) == ["ann", "cid"]
-    assert everything.ids == []
+    assert values("city") == {"ann": "Bonn", "bob": "Bonn", "cid": "Bonn", "eve": ""}
+    assert Job.objects.get(pk=job.pk).seen_at
+    assert AuditEntry.objects.get(verb="set").details == {"job": job.pk, "state": "done", "updated": 3}
 
 
-def test_a_ticked_row_outside_the_filter_is_untouched(
-    acme: Workspace, editor: Operator, people: dict[str, Profile]
-) -> None:
-    ticked = select(acme, operator=editor, query="country=DE", ids=[people["ann"].pk, people["eve"].pk])
-    bulk.delete(ticked, agreed=1, actor=editor)
-    assert left() == ["bob", "cid", "eve"]
+def test_a_large_one_is_queued(germans: Selection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    job = start(germans, "delete", 3)
+    assert job.state == JobState.QUEUED
+    assert Profile.objects.count() == 4
+    assert run_job(job.pk).erased == 3
+    assert Job.objects.get(pk=job.pk).seen_at is None
 
 
-def test_an_unticked_row_is_untouched(acme: Workspace, editor: Operator, people: dict[str, Profile]) -> None:
-    bulk.delete(select(acme, operator=editor, query="", ids=[people["ann"].pk]), agreed=1, actor=editor)
-    assert left() == ["bob", "cid", "eve"]
+def test_one_that_nobody_could_count_is_queued(germans: Selection) -> None:
+    assert start(germans, "disable", None).state == JobState.QUEUED
 
 
-def test_a_row_of_another_workspace_is_untouched(
-    acme: Workspace, globex: Workspace, editor: Operator, people: dict[str, Profile], make_profile: Make
-) -> None:
-    other = make_profile("other", workspace=globex, country="DE")
-    bulk.delete(
-        select(acme, operator=editor, query="", ids=[other.pk, people["ann"].pk]), agreed=1, actor=editor
-    )
-    bulk.delete(select(acme, operator=editor, query="", is_everything=True), agreed=3, actor=editor)
-    assert left() == ["other"]
-
-
-def test_a_row_created_after_the_click_is_untouched(
-    acme: Workspace, editor: Operator, people: dict[str, Profile], make_profile: Make
-) -> None:
-    everything = select(acme, operator=editor, query="country=DE", is_everything=True)
-    late = make_profile("late", country="DE")
-    Profile.objects.filter(pk=late.pk).update(created_at=everything.mark + timedelta(milliseconds=1))
-    assert bulk.tag(everything, tags=["vip"], agreed=3, actor=editor).changed == 3
-    late.refresh_from_db()
-    assert late.tags == []
-    bulk.delete(everything, agreed=3, actor=editor)
-    assert left() == ["eve", "late"]
-
-
-def test_a_filter_with_a_problem_selects_nobody(
-    acme: Workspace, editor: Operator, people: dict[str, Profile]
-) -> None:
-    broken = select(acme, operator=editor, query="contry=DE", is_everything=True)
-    assert names_in(broken) == []
-    with pytest.raises(SelectionChanged):
-        bulk.delete(broken, agreed=4, actor=editor)
-    assert len(left()) == 4
-
-
-def test_another_number_than_agreed_does_nothing(
-    acme: Workspace, editor: Operator, people: dict[str, Profile]
-) -> None:
-    everything = select(acme, operator=editor, query="country=DE", is_everything=True)
+def test_another_number_than_agreed_does_nothing(people: dict[str, Profile], germans: Selection) -> None:
     Profile.objects.filter(pk=people["ann"].pk).update(country="FR")
     with pytest.raises(SelectionChanged, match="agreed to 3 profiles, but now there are 2"):
-        bulk.delete(everything, agreed=3, actor=editor)
+        start(germans, "delete", 3)
     with pytest.raises(SelectionChanged):
-        bulk.disable(everything, agreed=4, actor=editor)
-    assert len(left()) == 4
+        start(germans, "disable", 4)
+    assert Profile.objects.filter(status="active").count() == 4
     assert not DeletionReceipt.objects.exists()
-    assert not AuditEntry.objects.filter(verb="disable").exists()
+    assert not Job.objects.exists()
 
 
-def test_deleting_leaves_a_receipt_with_reason_and_filter(
-    acme: Workspace, editor: Operator, people: dict[str, Profile]
+def test_a_number_that_changes_in_the_last_moment_does_nothing(
+    germans: Selection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    everything = select(acme, operator=editor, query="country=DE", is_everything=True)
-    receipt = bulk.delete(everything, agreed=3, actor=editor, reason="they asked")
+    def run(job_id: int) -> Job:
+        Profile.objects.filter(distinct_id="ann").update(country="FR")
+        return run_job(job_id)
+
+    monkeypatch.setattr(bulk, "run_job", run)
+    with pytest.raises(Refused, match="agreed to 3 profiles, but now there are 2"):
+        start(germans, "disable", 3)
+    assert not Profile.objects.filter(status="disabled").exists()
+
+
+def test_rows_created_after_the_click_are_untouched(germans: Selection, make_profile: Make) -> None:
+    late = make_profile("late", country="DE")
+    Profile.objects.filter(pk=late.pk).update(created_at=germans.mark + timedelta(milliseconds=1))
+    start(germans, "delete", 3)
+    assert set(values("status")) == {"eve", "late"}
+
+
+def test_deleting_leaves_a_receipt_with_reason_and_filter(germans: Selection) -> None:
+    job = start(germans, "delete", 3, reason="they asked", deny=True)
+    receipt = job.receipt
     assert (receipt.count, receipt.reason, receipt.filter) == (3, "they asked", "country=DE")
-    assert not ProfileChange.objects.exclude(profile_id=people["eve"].pk).exists()
+    assert (receipt.actor, receipt.door, receipt.is_denied) == ("editor", "console", True)
+    assert not ProfileChange.objects.exclude(profile__distinct_id="eve").exists()
 
 
 def test_tag_and_untag_go_through_the_history(
     acme: Workspace, editor: Operator, people: dict[str, Profile]
 ) -> None:
-    everything = select(acme, operator=editor, query="", is_everything=True)
+    everybody = select(acme, operator=editor, query="", is_everything=True)
     Profile.objects.filter(distinct_id="eve").update(tags=["vip"])
-    done = bulk.tag(everything, tags=[" vip ", "new", ""], agreed=4, actor=editor)
-    assert (done.changed, done.unchanged, done.refused) == (4, 0, 0)
-    assert set(people["ann"].changes.values_list("actor", flat=True)) == {"", "editor"}
-    done = bulk.untag(everything, tags=["NEW"], agreed=4, actor=editor)
-    assert done.changed == 4
-    people["ann"].refresh_from_db()
-    assert people["ann"].tags == ["vip"]
-    entry = AuditEntry.objects.get(verb="untag")
-    assert (entry.subject, entry.details["tags"]) == ("4 profiles", ["NEW"])
+    job = start(everybody, "tag", 4, tags=[" vip ", "new", ""])
+    assert (job.updated, job.unchanged, job.refused) == (4, 0, 0)
+    assert set(people["ann"].changes.values_list("job", "actor")) == {(None, ""), (job.pk, "editor")}
+    assert start(everybody, "untag", 4, tags="NEW").updated == 4
+    assert values("tags") == {name: ["vip"] for name in people}
 
 
-def test_disable_and_activate_count_who_needed_no_change(
+def test_who_needs_no_change_is_counted_and_gets_no_history(
     acme: Workspace, editor: Operator, people: dict[str, Profile]
 ) -> None:
-    ticked = select(acme, operator=editor, query="", ids=[people["ann"].pk, people["bob"].pk])
-    bulk.disable(select(acme, operator=editor, query="", ids=[people["ann"].pk]), agreed=1, actor=editor)
-    done = bulk.disable(ticked, agreed=2, actor=editor)
-    assert (done.changed, done.unchanged) == (1, 1)
-    assert bulk.activate(ticked, agreed=2, actor=editor).changed == 2
+    ann = select(acme, operator=editor, query="", ids=[people["ann"].pk])
+    both = select(acme, operator=editor, query="", ids=[people["ann"].pk, people["bob"].pk])
+    start(ann, "disable", 1)
+    job = start(both, "disable", 2)
+    assert (job.updated, job.unchanged) == (1, 1)
+    assert people["ann"].changes.count() == 2
+    assert start(both, "activate", 2).updated == 2
+
+
+def test_a_property_is_set_and_cleared(germans: Selection, acme: Workspace) -> None:
+    create_property(acme, key="seats", label="Seats", type=PropertyType.INTEGER, actor=None)
+    acme.refresh_from_db()
+    germans.refresh_from_db()
+    start(germans, "set", 3, path="custom.seats", value="12")
+    assert values("custom") == {name: {"seats": 12} for name in ("ann", "bob", "cid")} | {"eve": {}}
+    job = start(germans, "clear", 3, path="custom.seats")
+    assert job.updated == 3
+    assert set(map(str, values("custom").values())) == {"{}"}
+
+
+def test_find_and_replace_refuses_one_by_one_what_does_not_fit(
+    germans: Selection, people: dict[str, Profile]
+) -> None:
+    emails = {"ann": "ann@old.example.com", "bob": "bob@new.example", "cid": "cid.old.@old.example.com"}
+    for name, email in emails.items():
+        Profile.objects.filter(distinct_id=name).update(email=email)
+    job = start(germans, "replace", 3, path="email", find="old.", replacement="")
+    assert (job.state, job.updated, job.unchanged, job.refused) == (JobState.PARTIAL, 1, 1, 1)
+    assert values("email")["ann"] == "ann@example.com"
+    refusal = job.refusals.get()
+    assert refusal.subject == "cid"
+    assert "cid.@example.com" in refusal.reasons[0]
+
+
+def test_a_result_that_is_too_long_is_refused(germans: Selection) -> None:
+    Profile.objects.update(city="x" * 200)
+    job = start(germans, "replace", 3, path="city", find="x", replacement="yy")
+    assert (job.updated, job.refused) == (0, 3)
+    assert "255" in job.refusals.all()[0].reasons[0]
+    assert set(values("city").values()) == {"x" * 200}
+
+
+def test_what_would_leave_a_rule_broken_is_refused_one_by_one(acme: Workspace, germans: Selection) -> None:
+    Profile.objects.filter(distinct_id="ann").update(email="ann@example.com", phone="+49301234567")
+    Profile.objects.filter(distinct_id="bob").update(email="bob@example.com")
+    for definition in PropertyDefinition.objects.filter(key__in=("email", "phone", "distinct_id")):
+        edit_property(definition, actor=None, starred=definition.key != "distinct_id")
+    germans.refresh_from_db()
+    job = start(germans, "clear", 3, path="email")
+    assert (job.updated, job.refused) == (1, 1)
+    assert "At least one of" in job.refusals.get().reasons[0]
+
+
+def test_a_property_archived_between_queueing_and_running_ends_it_with_a_word(
+    germans: Selection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    job = start(germans, "set", 3, path="city", value="Bonn")
+    archive_property(PropertyDefinition.objects.get(key="city"), actor=None)
+    done = run_job(job.pk)
+    assert (done.state, done.problem) == (JobState.FAILED, "City is archived: it takes no changes.")
+    assert set(values("city").values()) == {""}
+
+
+def test_a_definition_tightened_between_queueing_and_running_ends_it_with_a_word(
+    germans: Selection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "AT_ONCE", 2)
+    job = start(germans, "set", 3, path="city", value="Bonn")
+    edit_property(PropertyDefinition.objects.get(key="city"), actor=None, max_length=3)
+    done = run_job(job.pk)
+    assert done.state == JobState.FAILED
+    assert "Bonn" in done.problem
+
+
+@pytest.mark.parametrize("verb", ["delete", "disable"])
+def test_a_filter_with_a_problem_is_refused(
+    acme: Workspace, editor: Operator, people: dict[str, Profile], verb: str
+) -> None:
+    broken = select(acme, operator=editor, query="contry=DE", is_everything=True)
+    with pytest.raises(Refused, match="There is no filter “contry”"):
+        start(broken, verb, None)
+    assert not Job.objects.exists()
+    assert Profile.objects.count() == 4
 
 
 @pytest.mark.parametrize("tags", ["New York, NY; vip\nbeta", ["New York, NY", "vip", "VIP", "beta"]])
@@ -152,12 +216,10 @@ def test_tags_are_a_list_or_text_and_keep_their_commas(
     acme: Workspace, editor: Operator, people: dict[str, Profile], tags: str | list[str]
 ) -> None:
     ann = select(acme, operator=editor, query="", ids=[people["ann"].pk])
-    bulk.tag(ann, tags=tags, agreed=1, actor=editor)
-    people["ann"].refresh_from_db()
-    assert people["ann"].tags == ["New York, NY", "vip", "beta"]
-    bulk.untag(ann, tags="new york, ny;beta", agreed=1, actor=editor)
-    people["ann"].refresh_from_db()
-    assert people["ann"].tags == ["vip"]
+    start(ann, "tag", 1, tags=tags)
+    assert values("tags")["ann"] == ["New York, NY", "vip", "beta"]
+    start(ann, "untag", 1, tags="new york, ny;beta")
+    assert values("tags")["ann"] == ["vip"]
 
 
 @pytest.mark.parametrize(
@@ -173,38 +235,7 @@ def test_tags_are_a_list_or_text_and_keep_their_commas(
         ([str(number) for number in range(101)], "Tags may have at most 100 elements"),
     ],
 )
-def test_tags_that_are_none_are_refused(
-    acme: Workspace, editor: Operator, people: dict[str, Profile], tags: str | list[str], reason: str
-) -> None:
+def test_tags_that_are_none_are_refused(germans: Selection, tags: str | list[str], reason: str) -> None:
     with pytest.raises(Refused, match=reason):
-        bulk.tag(
-            select(acme, operator=editor, query="", ids=[people["ann"].pk]),
-            tags=tags,
-            agreed=1,
-            actor=editor,
-        )
-
-
-def test_more_than_the_limit_is_refused(
-    acme: Workspace, editor: Operator, people: dict[str, Profile], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bulk, "LIMIT", 3)
-    with pytest.raises(Refused, match="narrow the filter or tick fewer"):
-        bulk.disable(select(acme, operator=editor, query="", is_everything=True), agreed=4, actor=editor)
-
-
-def test_nothing_ticked_is_refused(acme: Workspace, editor: Operator) -> None:
-    with pytest.raises(Refused, match="Tick at least one"):
-        select(acme, operator=editor, query="", ids=[])
-
-
-def test_old_selections_of_the_operator_are_cleared_away(acme: Workspace, editor: Operator) -> None:
-    old = select(acme, operator=editor, query="", ids=[uuid4()])
-    Selection.objects.update(mark=F("mark") - timedelta(days=8))
-    select(acme, operator=editor, query="", ids=[uuid4()])
-    assert not Selection.objects.filter(pk=old.pk).exists()
-
-
-def test_what_is_ticked_may_not_be_endless(acme: Workspace, editor: Operator) -> None:
-    with pytest.raises(Refused, match="10,000"):
-        select(acme, operator=editor, query="", ids=[uuid4() for _ in range(10_001)])
+        start(germans, "tag", 3, tags=tags)
+    assert not Job.objects.exists()

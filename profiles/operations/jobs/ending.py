@@ -22,8 +22,8 @@ def end_job(job: Job, state: JobState, *, problem: str = "") -> bool:
     if not ended:
         return False
     job.refresh_from_db()
-    if job.selection_id:
-        SelectionMember.objects.filter(selection_id=job.selection_id).delete()
+    if job.selection and not job.selection.is_list:
+        SelectionMember.objects.filter(selection=job.selection).delete()
     AuditEntry.objects.create(
         workspace=job.workspace,
         operator=job.operator,

@@ -5,7 +5,11 @@ from typing import Final
 
 from profiles.models import JobKind
 
-from . import undoing
+from . import changing, erasing, undoing
 from .running import Run
 
-WORK: Final[Mapping[str, Callable[[Run], None]]] = {JobKind.UNDO: undoing.work}
+WORK: Final[Mapping[str, Callable[[Run], None]]] = {
+    JobKind.CHANGE: changing.work,
+    JobKind.ERASE: erasing.work,
+    JobKind.UNDO: undoing.work,
+}

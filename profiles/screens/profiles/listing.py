@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from profiles.filters.parts import Part
 from profiles.filters.profiles import LONGEST_QUERY, ProfileFilter
 from profiles.models import Role, Tag
-from profiles.operations.bulk import LIMIT
 from profiles.queries.counts import CAP, capped_count
 from profiles.queries.listing import Listing, listing
 from profiles.queries.patience import TookTooLong, patience
@@ -112,7 +111,6 @@ def _context(request: WorkspaceRequest, found: ProfileFilter, state: State, page
         "exact_url": ""
         if page.total is None or not page.total.is_about
         else url_with(request.GET, count="exact"),
-        "limit": LIMIT if page.total is None or page.total.number > LIMIT else 0,
         "chips": chips,
         "active_filters": len(chips) - ("q" in found.data),
         "clear_url": list_url(request, kept_state(request.GET)),

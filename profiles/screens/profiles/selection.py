@@ -2,24 +2,27 @@
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST
 
 from profiles.errors import Refused
-from profiles.models import Role, Selection
+from profiles.models import Job, Role, Selection
 from profiles.operations import bulk
-from profiles.operations.bulk import LIMIT, TOO_MANY, SelectionChanged
-from profiles.operations.selections import filter_of, select, selected
-from profiles.queries.selections import preview_of, tags_of
-from profiles.screens.common import WorkspaceRequest, render_screen, role_required
+from profiles.operations.selections import SelectionChanged, profiles_in_words, select
+from profiles.schema import schema_of
+from profiles.screens.common import WorkspaceRequest, render_screen, role_required, send_to
 
 from .listing import back_to_list, list_url
 from .selection_form import DEEDS, ConfirmForm, Deed
-
-SUGGESTED_TAGS = 200
+from .selection_impact import impact_context
 
 
 @require_POST
@@ -28,7 +31,7 @@ def profile_select(request: WorkspaceRequest) -> HttpResponse:
     """Freeze what is ticked as a selection, and ask for confirmation."""
     query = _listing_query(request.POST)
     try:
-        verb = _deed(request.POST.get("verb", "")).verb
+        verb = deed_of(request.POST.get("verb", "")).verb
         selection = select(
             request.workspace,
             operator=request.user,
@@ -46,21 +49,43 @@ def profile_select(request: WorkspaceRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(Role.EDITOR)
 def profile_selection(request: WorkspaceRequest, pk: UUID, verb: str) -> HttpResponse:
-    """Show what will happen to the selection; on POST do it, if it is still what was agreed to."""
-    deed = _deed(verb)
-    selection = _own_selection(request, pk)
+    """Show what will happen to the selection; on POST do it, if it is still what was agreed to.
+
+    The button `preview` only shows what a change of a property would do, and nothing is done that was not
+    shown.
+    """
+    deed = deed_of(verb)
+    selection = own_selection(request, pk)
     if request.method != "POST":
         return _ask(request, selection, deed)
-    form = ConfirmForm(deed, _number(request.POST.get("agreed", "")), request.POST)
-    if not form.is_valid():
+    form = _form(request, deed, _number(request.POST.get("agreed", "")), request.POST)
+    is_sound = form.is_sound
+    if "preview" in request.POST:
+        return _ask(request, selection, deed, form)
+    if not is_sound or not form.is_seen:
         return _ask(request, selection, deed, form, status=422)
     try:
-        messages.success(request, _do(request, selection, deed, form.cleaned_data))
+        job = bulk.start(selection, verb, form.given, actor=request.user, agreed=form.cleaned_data["agreed"])
     except SelectionChanged as change:
         return _ask(request, selection, deed, problem=str(change), status=409)
     except Refused as refusal:
         return _ask(request, selection, deed, form, problem=str(refusal), status=422)
-    return back_to_list(request, selection.query)
+    return _answer(request, selection, deed, job)
+
+
+def deed_of(verb: str) -> Deed:
+    if verb not in DEEDS:
+        raise Http404("There is no such action.")
+    return DEEDS[verb]
+
+
+def own_selection(request: WorkspaceRequest, pk: UUID) -> Selection:
+    try:
+        return Selection.objects.select_related("workspace", "operator").get(
+            pk=pk, workspace=request.workspace, operator=request.user
+        )
+    except Selection.DoesNotExist:
+        raise Http404("This selection does not exist, or it is somebody else's.") from None
 
 
 def _listing_query(data: QueryDict) -> str:
@@ -72,12 +97,6 @@ def _listing_query(data: QueryDict) -> str:
     return query.urlencode()
 
 
-def _deed(verb: str) -> Deed:
-    if verb not in DEEDS:
-        raise Http404("There is no such action.")
-    return DEEDS[verb]
-
-
 def _ids(given: list[str]) -> list[UUID]:
     try:
         return [UUID(each) for each in given]
@@ -85,34 +104,39 @@ def _ids(given: list[str]) -> list[UUID]:
         raise Refused("Something ticked is not a profile. Please tick again.") from None
 
 
-def _own_selection(request: WorkspaceRequest, pk: UUID) -> Selection:
-    try:
-        return Selection.objects.select_related("workspace", "operator").get(
-            pk=pk, workspace=request.workspace, operator=request.user
-        )
-    except Selection.DoesNotExist:
-        raise Http404("This selection does not exist, or it is somebody else's.") from None
+def _number(given: str) -> int | None:
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 12 else None
 
 
-def _number(given: str) -> int:
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+def _form(request: WorkspaceRequest, deed: Deed, number: int | None, data: Any = None) -> ConfirmForm:
+    zone = ZoneInfo(timezone.get_current_timezone_name())
+    return ConfirmForm(deed, schema_of(request.workspace), number=number, zone=zone, data=data)
 
 
-def _do(request: WorkspaceRequest, selection: Selection, deed: Deed, given: dict[str, Any]) -> str:
-    """Do the deed; what to tell the operator."""
-    options: dict[str, Any] = {"agreed": given["agreed"], "actor": request.user}
-    if deed.is_final:
-        receipt = bulk.delete(selection, reason=given["reason"], **options)
-        return f"{_profiles(receipt.count)} deleted for good."
-    if deed.takes_tags:
-        options["tags"] = given["tags"]
-    done = getattr(bulk, deed.verb)(selection, **options)
-    sentence = f"{_profiles(done.changed)} {deed.done}."
-    if done.unchanged:
-        sentence += f" {_profiles(done.unchanged)} needed no change."
-    if done.refused:
-        sentence += f" {_profiles(done.refused)} refused: {' '.join(done.reasons[:3])}"
-    return sentence
+def _answer(request: WorkspaceRequest, selection: Selection, deed: Deed, job: Job) -> HttpResponse:
+    """Back to where it began, with a word; a job that goes on is watched on its page."""
+    if not job.has_ended:
+        return send_to(request, _job_url(job))
+    messages.success(request, _told(deed, job))
+    if selection.is_list:
+        return send_to(request, reverse("profiles:ids-found", args=[request.workspace.slug, selection.pk]))
+    return back_to_list(request, selection.query)
+
+
+def _told(deed: Deed, job: Job) -> SafeString:
+    done = job.erased if deed.is_final else job.updated
+    sentences = [f"{profiles_in_words(done)} {deed.done}."]
+    if job.unchanged:
+        sentences.append(f"{profiles_in_words(job.unchanged)} needed no change.")
+    if job.refused:
+        first = job.refusals.order_by("id").first()
+        reasons = " ".join(first.reasons) if first else ""
+        sentences.append(f"{profiles_in_words(job.refused)} refused: {reasons}")
+    return format_html('{} <a href="{}">Details</a>', " ".join(sentences), _job_url(job))
+
+
+def _job_url(job: Job) -> str:
+    return reverse("jobs:detail", args=[job.workspace.slug, job.pk])
 
 
 def _ask(
@@ -124,43 +148,23 @@ def _ask(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    preview = preview_of(selected(selection), most=LIMIT)
-    question = deed.question.format(_profiles(preview.number))
+    context = impact_context(selection, deed, form)
+    number = context["impact"].number
     return render_screen(
         request,
         page="profiles/selection.html",
         fragment="profiles/_selection.html",
-        context={
-            "deed": deed,
-            "title": "Too many at once" if preview.number > LIMIT else question,
-            "chosen_by": _filter_in_words(selection) if selection.is_everything else "",
-            "selection": selection,
-            "preview": preview,
-            "others": preview.number - len(preview.named),
-            "form": form or ConfirmForm(deed, preview.number),
+        context=context
+        | {
+            "form": form or _form(request, deed, number),
             "problem": problem,
-            "too_many": TOO_MANY if preview.number > LIMIT else "",
-            "known_tags": _known_tags(selection, deed),
-            "back_url": list_url(request, selection.query),
+            "back_url": _back_url(request, selection),
         },
         status=status,
     )
 
 
-def _filter_in_words(selection: Selection) -> str:
-    words = "; ".join(part.label for part in filter_of(selection).parts)
-    said = f"Filter: {words}" if words else "No filter: everybody in the workspace"
-    return f"{said}; {_profiles(len(selection.exceptions))} left out" if selection.exceptions else said
-
-
-def _known_tags(selection: Selection, deed: Deed) -> list[str]:
-    """To choose from: those that can be taken are those that the people have."""
-    if not deed.takes_tags:
-        return []
-    if deed.verb == "untag":
-        return tags_of(selected(selection), most=SUGGESTED_TAGS, among=LIMIT)
-    return list(selection.workspace.tag_registry.values_list("name", flat=True)[:SUGGESTED_TAGS])
-
-
-def _profiles(number: int) -> str:
-    return f"{number:,} {'profile' if number == 1 else 'profiles'}"
+def _back_url(request: WorkspaceRequest, selection: Selection) -> str:
+    if selection.is_list:
+        return reverse("profiles:ids-found", args=[request.workspace.slug, selection.pk])
+    return list_url(request, selection.query)

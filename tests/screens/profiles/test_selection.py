@@ -1,15 +1,21 @@
 """From ticked rows to the deed: the selection, its confirmation, and what happens."""
 
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
-from profiles.models import Operator, Profile, Role, Selection, Workspace
+from profiles.models import Job, Operator, Profile, PropertyDefinition, Role, Selection, Workspace
+from profiles.operations.properties import archive_property
 from profiles.operations.selections import select
+from profiles.queries.patience import patience
 from tests.conftest import Make, make_member, signed_in
 
 LIST = "/w/acme/profiles/"
@@ -84,7 +90,8 @@ def test_from_ten_on_the_number_is_typed(
     assert Profile.objects.count() == 12
     done = editor_client.post(url, {"agreed": "12", "typed": "12", "reason": "asked"})
     assert done["Location"] == f"{LIST}?country=DE"
-    assert said(done) == "12 profiles deleted for good."
+    job = Job.objects.get()
+    assert said(done) == f'12 profiles deleted for good. <a href="/w/acme/jobs/{job.pk}/">Details</a>'
     assert not Profile.objects.exists()
 
 
@@ -107,7 +114,7 @@ def test_tags_are_given_and_taken(
     Profile.objects.filter(pk=people[1].pk).update(tags=["vip"])
     selection = select(acme, operator=editor, query="", ids=[person.pk for person in people[:2]])
     answer = editor_client.post(confirm_url(selection, verb), {"agreed": "2", "tags": "vip; "})
-    assert said(answer) == f"1 profile {verb}ged. 1 profile needed no change."
+    assert said(answer).startswith(f"1 profile {verb}ged. 1 profile needed no change. <a href=")
     missing = editor_client.post(confirm_url(selection, verb), {"agreed": "2", "tags": " ; "})
     assert missing.status_code == 422
 
@@ -123,19 +130,151 @@ def test_disable_and_activate(
     assert people[0].status == status
 
 
-def test_more_than_a_thousand_are_too_many_at_once(
+def test_many_lead_to_the_page_of_their_job(
     editor_client: Client,
     editor: Operator,
     acme: Workspace,
     people: list[Profile],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("profiles.screens.profiles.selection.LIMIT", 5)
-    selection = select(acme, operator=editor, query="", is_everything=True)
-    text = editor_client.get(confirm_url(selection, "delete")).text
-    assert "Too many at once" in text
-    assert "narrow the filter or tick fewer" in text
-    assert "btn-danger" not in text
+    for module in ("profiles.operations.bulk", "profiles.screens.profiles.selection_impact"):
+        monkeypatch.setattr(f"{module}.AT_ONCE", 5)
+    url = confirm_url(select(acme, operator=editor, query="", is_everything=True), "delete")
+    assert "worked on in the background" in editor_client.get(url).text
+    answer = editor_client.post(url, {"agreed": "12", "typed": "12", "reason": "asked", "deny": "on"})
+    job = Job.objects.get()
+    assert answer["Location"] == f"/w/acme/jobs/{job.pk}/"
+    assert (job.state, job.parameters["agreed"], job.parameters["deny"]) == ("queued", 12, True)
+    assert Profile.objects.count() == 12
+
+
+def test_it_loads_where_counting_takes_too_long(
+    editor_client: Client,
+    editor: Operator,
+    acme: Workspace,
+    people: list[Profile],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("PATIENCE", "IMPATIENCE"):
+        monkeypatch.setattr(f"profiles.queries.selections.{name}", 0.001)
+    slow = "SELECT set_config('statement_timeout', '1', true), pg_sleep(0.01)"
+    monkeypatch.setattr("profiles.queries.selections.patience", sleepy(slow))
+    url = confirm_url(select(acme, operator=editor, query="", is_everything=True), "delete")
+    page = editor_client.get(url)
+    assert page.status_code == 200
+    assert "Type DELETE to confirm" in page.text
+    assert "Delete about" in page.text
+    assert "their whole history" in page.text
+    assert editor_client.post(url, {"agreed": "", "typed": "yes"}).status_code == 422
+    editor_client.post(url, {"agreed": "", "typed": "delete"})
+    assert Job.objects.get().parameters["agreed"] is None
+
+
+def sleepy(statement: str) -> Callable[[float], AbstractContextManager[None]]:
+    """Patience that every query wears out."""
+
+    @contextmanager
+    def patience_worn_out(seconds: float) -> Iterator[None]:
+        with patience(seconds), connection.cursor() as cursor:
+            cursor.execute(statement)
+            yield
+
+    return patience_worn_out
+
+
+def seen_in(text: str) -> str:
+    """What the page's form says that it has shown."""
+    found = re.search(r'name="seen" value="(\w+)"', text)
+    return found[1] if found else ""
+
+
+def test_a_property_is_chosen_then_shown_on_some_then_set(
+    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
+) -> None:
+    Profile.objects.filter(pk=people[0].pk).update(city="Bonn")
+    selection = select(acme, operator=editor, query="", ids=[person.pk for person in people[:2]])
+    url = confirm_url(selection, "set")
+    first = editor_client.get(url).text
+    assert '<option value="city">City</option>' in first
+    assert "Set for" not in first
+    chosen = editor_client.post(url, {"agreed": "2", "path": "city", "preview": "1"})
+    assert (chosen.status_code, 'name="value"' in chosen.text) == (200, True)
+    assert "Give a value" not in chosen.text
+    given = {"agreed": "2", "path": "city", "value": "Bonn"}
+    shown = editor_client.post(url, given | {"preview": "1"})
+    assert "stays" in shown.text
+    assert not Profile.objects.get(pk=people[1].pk).city
+    done = editor_client.post(url, given | {"seen": seen_in(shown.text)})
+    assert said(done).startswith("1 profile changed. 1 profile needed no change.")
+    assert Profile.objects.get(pk=people[1].pk).city == "Bonn"
+
+
+def test_nothing_is_done_that_was_not_shown(
+    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
+) -> None:
+    url = confirm_url(select(acme, operator=editor, query="", ids=[people[0].pk]), "set")
+    given = {"agreed": "1", "path": "city", "value": "Bonn"}
+    shown = editor_client.post(url, given | {"preview": "1"})
+    for posted in (given, given | {"value": "Kiel", "seen": seen_in(shown.text)}):
+        again = editor_client.post(url, posted)
+        assert (again.status_code, bool(seen_in(again.text))) == (422, True)
+    assert not Job.objects.exists()
+
+
+def test_a_value_that_does_not_fit_is_told_before_anything_happens(
+    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
+) -> None:
+    url = confirm_url(select(acme, operator=editor, query="", ids=[people[0].pk]), "set")
+    wrong = {"agreed": "1", "path": "birthday", "value": "yesterday"}
+    assert "yesterday" in editor_client.post(url, wrong | {"preview": "1"}).text
+    answer = editor_client.post(url, wrong)
+    assert answer.status_code == 422
+    assert "Birthday" in answer.text
+    assert not Job.objects.exists()
+
+
+def test_clearing_and_replacing_show_some_of_those_whom_it_meets(
+    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
+) -> None:
+    Profile.objects.filter(pk=people[3].pk).update(city="Bonn", email="a.@example.com")
+    everybody = select(acme, operator=editor, query="", is_everything=True)
+    url = confirm_url(everybody, "replace")
+    given = {"agreed": "12", "path": "city", "find": "BONN", "replacement": "Berlin"}
+    page = editor_client.post(url, given | {"preview": "1"})
+    assert [example.profile for example in page.context["examples"]] == [people[3]]
+    assert "1 of them has “BONN” in City." in page.text
+    wrong = {"agreed": "12", "path": "email", "find": "a.", "replacement": "a.."}
+    assert "Refused: " in editor_client.post(confirm_url(everybody, "replace"), wrong | {"preview": "1"}).text
+    cleared = editor_client.post(
+        confirm_url(everybody, "clear"), {"agreed": "12", "path": "city", "preview": "1"}
+    )
+    done = editor_client.post(
+        confirm_url(everybody, "clear"), {"agreed": "12", "path": "city", "seen": seen_in(cleared.text)}
+    )
+    assert said(done).startswith("1 profile changed. 11 profiles needed no change.")
+
+
+def test_a_property_that_was_archived_meanwhile_is_refused_in_words(
+    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
+) -> None:
+    url = confirm_url(select(acme, operator=editor, query="", ids=[people[0].pk]), "set")
+    archive_property(PropertyDefinition.objects.get(key="city"), actor=None)
+    answer = editor_client.post(url, {"agreed": "1", "path": "city", "value": "Bonn"})
+    assert answer.status_code == 422
+    assert "City is archived: it takes no changes." in answer.text
+
+
+@pytest.mark.parametrize("verb", ["set", "clear", "replace"])
+def test_hostile_fields_are_answered_in_words(
+    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile], verb: str
+) -> None:
+    url = confirm_url(select(acme, operator=editor, query="", ids=[people[0].pk]), verb)
+    for text in ("\0", "x" * 200_000, "\x85\u202e", "custom."):
+        for name in ("path", "value", "find", "replacement", "seen", "agreed"):
+            posted = {"agreed": "1", "path": "city", "value": "a", "find": "a"} | {name: text}
+            for step in ({}, {"preview": "1"}):
+                assert editor_client.post(url, posted | step).status_code in {200, 302, 422}
+    assert Profile.objects.count() == 12
 
 
 def test_all_matching_are_named_by_their_filter(

@@ -1,0 +1,161 @@
+"""Walking over the profiles of a selection: frozen once, then batch by batch in the order of their ids."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, transaction
+from django.db.models import F, JSONField
+from django.db.models.expressions import RawSQL
+
+from profiles.errors import Refused
+from profiles.models import Job, JobKind, Profile, PropertyKind, Selection, SelectionMember
+from profiles.operations.selections import (
+    SelectionChanged,
+    filter_of,
+    fitting,
+    freeze,
+)
+from profiles.queries.columns import JsonValue
+from profiles.schema import Field
+
+from .running import Refusal, Run
+
+BATCH: Final = 5_000
+
+# Found by the primary key, one by one, and locked in the order of their ids, as `write_profiles` and
+# `erase_profiles` do. The lock keeps PostgreSQL from joining the two otherwise, and judges the filter again
+# for a profile that somebody else was just changing.
+_LOCK: Final = """
+    SELECT found.* FROM (SELECT unnest(%s::uuid[]) AS id ORDER BY id) AS wanted
+    CROSS JOIN LATERAL ({found}) AS found
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A selected profile, locked; `value` is that of the property that was asked for."""
+
+    id: UUID
+    environment: str
+    distinct_id: str
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of the people of a batch: numbers by the names of COUNTERS, and the refused."""
+
+    counts: Mapping[str, int]
+    refusals: Sequence[Refusal] = ()
+
+
+Deed = Callable[[Selection, list[UUID]], Done]
+
+
+def walk(run: Run, deed: Deed) -> None:
+    """Do `deed` to the ids of each batch, in a transaction of its own with the counters and the cursor.
+
+    It is resumed behind the last batch that was committed. The members are those of the beginning: whoever
+    comes to match later is left alone.
+    """
+    selection = _selection(run.job)
+    if "found" not in run.job.cursor:
+        _freeze(run, selection)
+    after = run.job.cursor.get("after")
+    while ids := _next(selection, after, most=run.job.parameters.get("batch", BATCH)):
+        run.check()
+        after = str(ids[-1])
+        with transaction.atomic():
+            done = deed(selection, ids)
+            run.record(done.counts, cursor={"after": after}, refusals=done.refusals)
+
+
+def locked(
+    selection: Selection, ids: Sequence[UUID], *, is_final: bool = False, property: Field | None = None
+) -> list[Person]:
+    """Those of the ids whom the selection still means, locked against writers until the batch is committed.
+
+    `is_final` locks them for deletion.
+    """
+    people = fitting(selection).order_by().filter(pk=RawSQL("wanted.id", []))
+    people = people.select_for_update(no_key=not is_final)
+    names = ["id", "environment", "distinct_id"]
+    if property:
+        people, names = people.annotate(value_now=_value_of(property)), [*names, "value_now"]
+    try:
+        found, values = people.values(*names).query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK.format(found=found), [list(ids), *values])
+        rows = cursor.fetchall()
+    is_json = property is not None and not property.is_column
+    return [_person(row, is_json=is_json) for row in rows]
+
+
+def astray(selection: Selection, ids: Iterable[UUID], people: Iterable[Person]) -> list[Refusal]:
+    """Why the others of the ids are left alone."""
+    missing = set(ids) - {person.id for person in people}
+    if not missing:
+        return []
+    left = Profile.objects.filter(workspace=selection.workspace, pk__in=missing)
+    names = dict(left.values_list("pk", "distinct_id"))
+    return [_refusal(key, names.get(key)) for key in sorted(missing)]
+
+
+def _selection(job: Job) -> Selection:
+    if job.selection is None:
+        raise Refused("The selection of this job is gone, so nobody knows whom it meant.")
+    if problems := filter_of(job.selection).problems:
+        raise Refused(f"The filter does not hold any more: {' '.join(problems)}")
+    return job.selection
+
+
+@transaction.atomic
+def _freeze(run: Run, selection: Selection) -> None:
+    """Once, as the cursor says that it was done. Another number than agreed is judged here.
+
+    Fewer are no harm. More, which match only by now, were not agreed to: an erasure, which nothing undoes,
+    does not begin.
+    """
+    found = freeze(selection)
+    agreed = run.job.parameters.get("agreed")
+    is_erasure = run.job.kind == JobKind.ERASE
+    if agreed is not None and (
+        (run.job.parameters.get("exactly") and found != agreed) or (is_erasure and found > agreed)
+    ):
+        raise SelectionChanged(agreed, found)
+    run.set_total(found)
+    run.report(agreed=agreed, found=found)
+    run.record({}, cursor={"found": found})
+
+
+def _next(selection: Selection, after: str | None, *, most: int) -> list[UUID]:
+    members = SelectionMember.objects.filter(selection=selection)
+    if after:
+        members = members.filter(profile_id__gt=UUID(after))
+    return list(members.order_by("profile_id").values_list("profile_id", flat=True)[:most])
+
+
+def _value_of(property: Field) -> Any:
+    if property.is_column:
+        return F(property.key)
+    source = "channels" if property.kind == PropertyKind.CHANNEL else "custom"
+    return JsonValue(source, property.key, JSONField())
+
+
+def _person(row: Sequence[Any], *, is_json: bool) -> Person:
+    value = row[3] if len(row) > 3 else None
+    return Person(row[0], row[1], row[2], orjson.loads(value) if is_json and value is not None else value)
+
+
+def _refusal(key: UUID, distinct_id: str | None) -> Refusal:
+    if distinct_id is None:
+        return Refusal(["It was deleted meanwhile."], row={"profile": str(key)})
+    return Refusal(
+        ["It does not match the selection any more."], subject=distinct_id, row={"profile": str(key)}
+    )
