@@ -11,10 +11,11 @@ from django.http import QueryDict
 from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, MultipleChoiceFilter
 
-from profiles.models import Environment, Profile, Status, Workspace
+from profiles.models import Deed, Environment, Job, Profile, Status, Workspace
 from profiles.models.profile import ProfileQuerySet
 from profiles.queries.columns import columns_of
 
+from .by_job import job_condition, job_in_words, job_named, job_problems
 from .conditions import Setting
 from .countries import countries
 from .fields import DayField, WordsField
@@ -48,7 +49,8 @@ class ProfileFilter(FilterSet):  # type: ignore[misc]
 
     `q` searches; `status`, `environment`, `country` (repeated: any of them) and `tags` (repeated; any of
     them, or as `tags_match` says: all, none) compare; `created_from`, `created_to`, likewise `updated_` and
-    `seen_`, are days, the last one included. Rules on any property: see rules.py. All of it holds together.
+    `seen_`, are days, the last one included; `job` and `outcome` find whom a job created or updated. Rules on
+    any property: see rules.py. All of it holds together.
 
     What is not understood (a value, a rule, a parameter that does not exist) finds nothing, and `problems`
     says why.
@@ -71,6 +73,8 @@ class ProfileFilter(FilterSet):  # type: ignore[misc]
     updated_to = DayFilter(method="_to", label="Updated up to")
     seen_from = DayFilter(method="_from", label="Last seen from")
     seen_to = DayFilter(method="_to", label="Last seen up to")
+    job = CharFilter(method="_of_job", label="Job")
+    outcome = ChoiceFilter(method="_part_of_job", choices=Deed.choices, label="Outcome")
 
     class Meta:
         model = Profile
@@ -108,6 +112,7 @@ class ProfileFilter(FilterSet):  # type: ignore[misc]
             *self._repeated(),
             *fields,
             *self._swapped(),
+            *job_problems(self._named_job, *self._job_asked),
             *self.rules.problems,
         ]
 
@@ -151,6 +156,21 @@ class ProfileFilter(FilterSet):  # type: ignore[misc]
         return found.exclude(carries) if match == "none" else found.filter(carries)
 
     def _part_of_tags(self, found: ProfileQuerySet, name: str, value: str) -> ProfileQuerySet:
+        return found
+
+    @cached_property
+    def _named_job(self) -> Job | None:
+        """The job that `job` names, if the workspace has it."""
+        return job_named(self.workspace, self._job_asked[0])
+
+    @property
+    def _job_asked(self) -> tuple[str, str]:
+        return self.data.get("job", ""), self.data.get("outcome", "")
+
+    def _of_job(self, found: ProfileQuerySet, name: str, value: str) -> ProfileQuerySet:
+        return found.filter(job_condition(self._named_job, self._job_asked[1])) if value else found
+
+    def _part_of_job(self, found: ProfileQuerySet, name: str, value: str) -> ProfileQuerySet:
         return found
 
     def _living_in(self, found: ProfileQuerySet, name: str, value: list[str]) -> ProfileQuerySet:
@@ -204,6 +224,8 @@ class ProfileFilter(FilterSet):  # type: ignore[misc]
 
     def _words(self, names: tuple[str, ...]) -> str:
         """One active filter in words: `Created 2026-01-01 to 2026-01-31`."""
+        if names[0] == "job":
+            return job_in_words(self._named_job, *self._job_asked)
         first = self.form.fields[names[0]]
         values = self._given(names[0])
         if names[0].endswith("_from"):
@@ -242,5 +264,16 @@ PARTS: Final[tuple[tuple[str, ...], ...]] = (
     ("created_from", "created_to"),
     ("updated_from", "updated_to"),
     ("seen_from", "seen_to"),
+    ("job", "outcome"),
 )
-NARROW: Final = ("q", "status", "environment", "tags", "updated_from", "updated_to", "seen_from", "seen_to")
+NARROW: Final = (
+    "q",
+    "status",
+    "environment",
+    "tags",
+    "updated_from",
+    "updated_to",
+    "seen_from",
+    "seen_to",
+    "job",
+)

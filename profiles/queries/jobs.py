@@ -6,13 +6,13 @@ from datetime import timedelta
 from typing import Final
 
 from django.db import connection
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from profiles.models import Job, JobRefusal, Operator, Workspace
+from profiles.models import Job, JobRefusal, Operator, ProfileChange, Workspace
 from profiles.models.job import JobQuerySet
 
 from .keyset import Row
@@ -20,6 +20,7 @@ from .keyset import Row
 PAGE_SIZE: Final = 25
 REFUSALS_SHOWN: Final = 50
 MOST_NEWS: Final = 100
+FEW: Final = 5_000
 JUST_NOW: Final = timedelta(seconds=10)
 SILENT_FOR: Final = timedelta(seconds=30)
 """A worker says every ten seconds that it is there; after so long without a word it is not."""
@@ -154,3 +155,15 @@ def refusal_page(job: Job, *, beyond: Place | None = None) -> RefusalPage:
     page = refusals[:REFUSALS_SHOWN]
     last = page[-1] if len(refusals) > REFUSALS_SHOWN else None
     return RefusalPage(page, (last.line, last.pk) if last else None)
+
+
+def touched_by(job: Job, deeds: Sequence[str]) -> Q:
+    """The condition of having been created or updated by the job.
+
+    Few are looked up first, in the index change_by_job; for many, the planner walks along the profiles or
+    along the job's changes, whichever ends first. The counters say how many there can be.
+    """
+    changes = ProfileChange.objects.filter(job=job, deed__in=deeds).order_by()
+    if sum(getattr(job, deed) for deed in deeds) <= FEW:
+        return Q(pk__in=set(changes.values_list("profile_id", flat=True)[: FEW + 1]))
+    return Q(pk__in=changes.values("profile_id"))

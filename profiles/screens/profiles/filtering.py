@@ -68,7 +68,7 @@ def _context(request: WorkspaceRequest, data: QueryDict) -> dict[str, Any]:
         "groups": rows_of(data, found.rules, found.columns, tags=tags),
         "offered": grouped(list(found.columns.values())),
         "match": data.get("match", "all"),
-        "kept": [(name, data[name]) for name in ("q", "sort", "size") if data.get(name)],
+        "kept": [(name, data[name]) for name in ("q", "job", "outcome", "sort", "size") if data.get(name)],
         "problems": [] if STEP in data else found.problems,
         "back_url": list_url(request, _sound(data)),
         "clear_url": list_url(request),
