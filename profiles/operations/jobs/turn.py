@@ -11,7 +11,7 @@ from typing import Final
 
 import psycopg
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -34,6 +34,8 @@ _LOCK_CLASS: Final = -0x4A6F62
 _KEEPALIVES: Final = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
 _MOST_FAILURES: Final = 5
 """Times in a row, without a batch between them, that a job goes on by itself."""
+_SILENCE: Final = timedelta(minutes=1)
+"""Workers say every ten seconds that they live."""
 _DISK_FULL: Final = "53100"
 _WITH: Final = ("workspace", "operator", "selection__operator", "selection__workspace", "file", "undoes")
 
@@ -63,13 +65,24 @@ def mend_jobs() -> None:
             if is_ours:
                 _interrupt(job, "The worker was killed.")
     for job in Job.objects.filter(state=JobState.INTERRUPTED, failures__lt=_MOST_FAILURES):
-        if not job.beat_at or timezone.now() - job.beat_at > timedelta(seconds=2**job.failures):
+        pause = timedelta(seconds=2**job.failures - 2)  # None the first time.
+        if not job.beat_at or timezone.now() - job.beat_at > pause:
             _queue_again(job)
     a_while_ago = Now() - timedelta(seconds=30)
     for job in Job.objects.filter(state=JobState.QUEUED, queued_at__lt=a_while_ago):
         waiting = ProcrastinateJob.objects.filter(task_name=TASK, status="todo")
         if not waiting.filter(args__job=job.pk).exists():
             hand_over(job)
+    _clear_queue()
+
+
+def _clear_queue() -> None:
+    """Forget what killed workers were at: the queue would say for ever that somebody is doing it.
+
+    Whatever is to go on is put on the queue anew, by us or by those who mend other kinds of work.
+    """
+    is_silent = Q(worker=None) | Q(worker__last_heartbeat__lt=Now() - _SILENCE)
+    ProcrastinateJob.objects.filter(is_silent, status="doing").delete()
 
 
 @contextmanager

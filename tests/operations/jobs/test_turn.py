@@ -282,3 +282,29 @@ def test_who_resumes_it_may_run_it_without_the_queue(use: UseWork, job: Job) -> 
     assert not ProcrastinateJob.objects.exists()
     use(count_to(30))
     assert run_job(job.pk).state == JobState.DONE
+
+
+def test_the_queue_forgets_what_killed_workers_were_at(job: Job) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat)"
+            " VALUES (now() - interval '2 minutes'), (now()) RETURNING id"
+        )
+        silent, busy = (number for (number,) in cursor.fetchall())
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [silent])
+    own = queue_job(job.workspace, kind=JobKind.CHANGE, actor=None)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE status = 'todo'", [busy]
+        )
+    mend_jobs()
+    assert [each.args for each in ProcrastinateJob.objects.all()] == [{"job": own.pk}]
+
+
+def test_who_was_killed_for_the_first_time_goes_on_at_once(use: UseWork, job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, run=1, beat_at=timezone.now())
+    mend_jobs()
+    assert reread(job).state == JobState.QUEUED
+    Job.objects.filter(pk=job.pk).update(state=JobState.RUNNING, beat_at=timezone.now())
+    mend_jobs()
+    assert (reread(job).state, reread(job).failures) == (JobState.INTERRUPTED, 2)
