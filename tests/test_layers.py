@@ -11,7 +11,8 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "profiles"
 # `imports` reads files into rows: what a column means comes from the schema, writing them is an operation.
-LAYERS = ("models", "schema", "imports", "queries", "filters", "operations")
+# `exports` writes what a queryset finds to a file, whoever made the queryset.
+LAYERS = ("models", "schema", "imports", "queries", "exports", "filters", "operations")
 DOORS = {
     "screens": "screens",
     "templatetags": "screens",

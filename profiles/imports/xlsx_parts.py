@@ -233,6 +233,8 @@ class _SheetReader(_Reader):
             tag = _without_prefix(tag)
         if tag == "c":
             text = "".join(self._pieces)
+            if self._type == "inlineStr":
+                text = unescaped(text)
             if text or self._is_formula:
                 self._cells.append(RawCell(self._column, self._type, self._style, text, self._is_formula))
         elif tag == "v" or tag == "t":

@@ -1,0 +1,15 @@
+"""Any number of profiles written to a file: CSV, JSON lines, an Excel workbook or Parquet."""
+
+from .columns import ALWAYS, all_paths, export_columns, read_paths
+from .export import FORMATS, Export, Format, refuse_impossible
+
+__all__ = [
+    "ALWAYS",
+    "FORMATS",
+    "Export",
+    "Format",
+    "all_paths",
+    "export_columns",
+    "read_paths",
+    "refuse_impossible",
+]
