@@ -16,6 +16,7 @@ urlpatterns = [
     path("sign-in/", login_not_required(LoginView.as_view(redirect_authenticated_user=True)), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("w/<slug:workspace>/profiles/", include("profiles.screens.profiles.urls")),
+    path("w/<slug:workspace>/imports/", include("profiles.screens.imports.urls")),
     path("w/<slug:workspace>/properties/", include("profiles.screens.properties.urls")),
     path("w/<slug:workspace>/jobs/", include("profiles.screens.jobs.urls")),
     path("w/<slug:workspace>/receipts/", include("profiles.screens.receipts.urls")),

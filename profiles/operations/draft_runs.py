@@ -1,0 +1,92 @@
+"""From a draft to its preview, and from that to the import."""
+
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from profiles.errors import Refused
+from profiles.imports import Mapping
+from profiles.models import ImportDraft, Job, JobKind, JobState, Operator, StoredFile
+
+from .drafts import Changed, problems_of, refuse_deleted
+from .jobs import queue_job
+from .uploads import KEPT_FOR
+
+_MOST_SAID: Final = 3
+
+
+def preview_draft(draft: ImportDraft, *, actor: Operator, may_create: bool) -> Job:
+    """Try the whole file without writing. Again changes nothing, until the mapping changes.
+
+    Raises Refused where the mapping does not do.
+    """
+    with transaction.atomic():
+        locked = _locked(draft)
+        if locked.preview and locked.preview.state not in (JobState.FAILED, JobState.CANCELLED):
+            return locked.preview
+        _refuse_problems(locked, may_create=may_create)
+        locked.preview = _queued(locked, JobKind.PREVIEW, actor=actor)
+        locked.save(update_fields=["preview", "updated_at"])
+    draft.refresh_from_db()
+    return locked.preview
+
+
+def run_draft(draft: ImportDraft, *, preview: int, actor: Operator, may_create: bool) -> Job:
+    """Import the file as the preview with that id showed. Twice is one job.
+
+    Raises Changed where there is another preview by now, and Refused where it cannot be run.
+    """
+    with transaction.atomic():
+        locked = _locked(draft)
+        if locked.job:
+            return locked.job
+        if locked.preview is None or locked.preview.pk != preview:
+            raise Changed("The mapping was changed after this preview. Look at the new preview first.")
+        if locked.preview.state not in (JobState.DONE, JobState.PARTIAL):
+            raise Refused("The preview has not come to its end: nobody knows yet what the import would do.")
+        _refuse_problems(locked, may_create=may_create)
+        locked.job = _queued(locked, JobKind.IMPORT, actor=actor, total=locked.preview.total)
+        locked.save(update_fields=["job", "updated_at"])
+        _keep_longer(refuse_deleted(locked))
+    draft.refresh_from_db()
+    return locked.job
+
+
+def _locked(draft: ImportDraft) -> ImportDraft:
+    related = ImportDraft.objects.select_related("workspace", "file", "preview", "job")
+    locked = related.select_for_update(of=("self",)).filter(pk=draft.pk).first()
+    if locked is None:
+        raise Refused("This import was discarded.")
+    refuse_deleted(locked)
+    return locked
+
+
+def _refuse_problems(draft: ImportDraft, *, may_create: bool) -> None:
+    if problems := problems_of(draft, may_create=may_create):
+        raise Refused(" ".join(problem.sentence for problem in problems[:_MOST_SAID]))
+
+
+def _queued(draft: ImportDraft, kind: JobKind, *, actor: Operator, total: int | None = None) -> Job:
+    """Preview and import are given the same, so that one does what the other showed."""
+    return queue_job(
+        draft.workspace,
+        kind=kind,
+        verb=kind,
+        actor=actor,
+        subject=draft.name,
+        file=draft.file,
+        total=total,
+        parameters={
+            "mapping": Mapping.from_json(draft.mapping).as_json(),
+            "origin": draft.origin,
+            "delimiter": draft.delimiter,
+            "encoding": draft.encoding,
+            "format": "",
+        },
+    )
+
+
+def _keep_longer(file: StoredFile) -> None:
+    """The days count from the import, which may be paused, and have its refused rows corrected."""
+    StoredFile.objects.filter(pk=file.pk).update(expires_at=timezone.now() + KEPT_FOR)

@@ -1,0 +1,165 @@
+"""The columns of a file as the form shows them, and as it sends them back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from django.utils.safestring import SafeString
+
+from profiles.imports import ColumnMapping, Look
+from profiles.models import PropertyType, key_of_label, label_of_key
+
+from .targets import IDENTIFIER, NEW, OTHER_IDENTIFIER, Targets, kind_of, target_of
+
+PATTERN: Final = "pattern"
+DATES: Final = {
+    "auto": "As they are, where that is clear",
+    "iso": "2026-01-31",
+    "day_first": "31/01/2026, day first",
+    "month_first": "01/31/2026, month first",
+    "seconds": "Seconds since 1970",
+    "milliseconds": "Milliseconds since 1970",
+}
+SEPARATORS: Final = {
+    "": "Semicolons or line ends",
+    ",": "Commas",
+    "|": "Bars |",
+    "/": "Slashes /",
+    " ": "Blanks",
+    "json": "JSON, as in [“a”, “b”]",
+}
+NUMBERS: Final = {"": "1234.5", "point": "1,234.5", "comma": "1.234,5"}
+# Neither can be guessed or filled in here: a choice needs its choices, tokens their devices.
+TYPES: Final = [
+    (type.value, type.label, kind_of(type))
+    for type in PropertyType
+    if type not in (PropertyType.CHOICE, PropertyType.TOKENS)
+]
+_EXAMPLES: Final = 3
+_LONGEST_EXAMPLE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnRow:
+    """One column: what it is called and has, where it goes, why that was guessed, what is wrong with it."""
+
+    index: int
+    mapping: ColumnMapping
+    examples: list[str]
+    options: SafeString
+    cells: str
+    note: str
+    certainty: str
+    problem: str
+
+    @property
+    def name(self) -> str:
+        return f"c{self.index}"
+
+    @property
+    def is_passed_over(self) -> bool:
+        return not self.mapping.to
+
+    @property
+    def is_new(self) -> bool:
+        return bool(self.mapping.type)
+
+    @property
+    def key(self) -> str:
+        """The key that the column would have as a custom property."""
+        if self.is_new:
+            return self.mapping.to.removeprefix("custom.")
+        return key_of_label(self.mapping.column.removeprefix("custom."))
+
+    @property
+    def label(self) -> str:
+        return self.mapping.label or label_of_key(self.key)
+
+    @property
+    def dates(self) -> list[tuple[str, str, bool]]:
+        chosen = self.mapping.dates or "auto"
+        known = chosen if chosen in DATES else PATTERN
+        return [
+            (value, label, value == known) for value, label in (*DATES.items(), (PATTERN, "By a pattern…"))
+        ]
+
+    @property
+    def pattern(self) -> str:
+        return "" if self.mapping.dates in DATES else self.mapping.dates
+
+    @property
+    def separators(self) -> list[tuple[str, str, bool]]:
+        return _chosen(SEPARATORS, self.mapping.separator)
+
+    @property
+    def numbers(self) -> list[tuple[str, str, bool]]:
+        return _chosen(NUMBERS, self.mapping.numbers)
+
+
+def rows_of(
+    columns: Sequence[ColumnMapping],
+    targets: Targets,
+    *,
+    look: Look,
+    guesses: Mapping[str, Mapping[str, str]],
+    problems: Mapping[str, str],
+) -> list[ColumnRow]:
+    """One for each column of a mapping; `look` has their examples, as far as its rows have the column."""
+    places = {name: place for place, name in enumerate(look.header)}
+    return [
+        ColumnRow(
+            index=index,
+            mapping=each,
+            examples=_examples(look.rows, places.get(each.column)),
+            options=targets.options(target_of(each)),
+            cells=kind_of(each.type or targets.types.get(each.to, "")),
+            note=guess["reason"] if (guess := guesses.get(each.column)) and guess["to"] == each.to else "",
+            certainty=guess["certainty"] if guess else "",
+            problem=problems.get(each.column, ""),
+        )
+        for index, each in enumerate(columns)
+    ]
+
+
+def columns_sent(
+    data: Mapping[str, str], columns: Sequence[ColumnMapping], targets: Targets
+) -> tuple[ColumnMapping, ...]:
+    """What the form says about each of these columns, which it knows by their places."""
+    return tuple(_column_sent(data, f"c{place}", each.column, targets) for place, each in enumerate(columns))
+
+
+def _column_sent(data: Mapping[str, str], name: str, column: str, targets: Targets) -> ColumnMapping:
+    def given(part: str) -> str:
+        return data.get(f"{name}-{part}", "").strip()
+
+    to, type, label = given("to"), "", ""
+    if to == NEW:
+        type, label = given("type") or PropertyType.TEXT, given("label")
+        to = f"custom.{given('key') or key_of_label(label) or key_of_label(column)}"
+    if to == OTHER_IDENTIFIER:
+        to = IDENTIFIER + (given("kind") or key_of_label(column) or "other")[:60]
+    cells = kind_of(type or targets.types.get(to, "")).split()
+    dates = given("pattern") if given("dates") == PATTERN else given("dates")
+    return ColumnMapping(
+        column,
+        to,
+        type,
+        label,
+        dates=dates if "dates" in cells else "",
+        numbers=given("numbers") if "numbers" in cells else "",
+        separator=data.get(f"{name}-separator", "") if "lists" in cells else "",
+        prefix=given("prefix") if "phones" in cells else "",
+    )
+
+
+def _examples(rows: Iterable[Sequence[Any]], place: int | None) -> list[str]:
+    """The first different ones that there are, cut: a cell may be a megabyte."""
+    values = (row[place] for row in rows) if place is not None else ()
+    shown = dict.fromkeys(str(value)[:_LONGEST_EXAMPLE] for value in values if value not in (None, "", []))
+    return list(islice(shown, _EXAMPLES))
+
+
+def _chosen(labels: Mapping[str, str], chosen: str) -> list[tuple[str, str, bool]]:
+    known = dict(labels) if chosen in labels else {**labels, chosen: chosen}
+    return [(value, label, value == chosen) for value, label in known.items()]

@@ -1,0 +1,98 @@
+"""The page of step 2, and the mapping that its form sends."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from profiles.errors import Refused
+from profiles.imports import Mapping
+from profiles.models import ImportDraft
+from profiles.operations.drafts import look_into, problems_of
+from profiles.operations.uploads import in_bytes
+from profiles.schema import schema_of
+from profiles.screens.common import WorkspaceRequest, render_screen, send_to
+from profiles.screens.profiles.page import may_define_properties
+
+from .columns import TYPES, columns_sent, rows_of
+from .draft import draft_url, steps_of
+from .policies import PolicyForm
+from .reading import reading_form
+from .sample import sample_of
+from .targets import Targets, kinds_in, targets_of
+
+_LOOKED_AT: Final = 100
+
+
+def sent_mapping(request: WorkspaceRequest, draft: ImportDraft) -> Mapping:
+    """What the form says the columns mean, and what is to be done. Raises Refused for what it cannot say."""
+    stored = Mapping.from_json(draft.mapping)
+    columns = columns_sent(request.POST, stored.columns, _targets(request, draft, stored))
+    form = PolicyForm(request.POST, mapping=replace(stored, columns=columns))
+    if not form.is_valid():
+        raise Refused(" ".join(f"{form[name].label}: {errors[0]}" for name, errors in form.errors.items()))
+    return Mapping.from_json(replace(stored, columns=columns, **form.cleaned_data).as_json())
+
+
+def show_mapping(
+    request: WorkspaceRequest, draft: ImportDraft, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """The form as it stands, or, where the file cannot be read, how it might be."""
+    context = {
+        "draft": draft,
+        "steps": steps_of("mapping", draft),
+        "problem": problem,
+        "size": in_bytes(draft.size),
+        "reading": reading_form(draft),
+    }
+    try:
+        context |= _columns_context(request, draft)
+    except Refused as refusal:
+        context["problem"] = problem or str(refusal)
+        return render(request, "imports/unreadable.html", context, status=status)
+    return render_screen(
+        request, page="imports/mapping.html", fragment="imports/_changes.html", context=context, status=status
+    )
+
+
+def show_anew(request: WorkspaceRequest, draft: ImportDraft, word: str) -> HttpResponse:
+    """The page as the draft stands by now, with a word on why it looks different."""
+    messages.warning(request, word)
+    return send_to(request, draft_url(draft))
+
+
+def _columns_context(request: WorkspaceRequest, draft: ImportDraft) -> dict[str, Any]:
+    look = look_into(draft, rows=_LOOKED_AT)
+    mapping = Mapping.from_json(draft.mapping)
+    schema = schema_of(request.workspace)
+    targets = _targets(request, draft, mapping)
+    problems = problems_of(draft, may_create=may_define_properties(request))
+    rows = rows_of(
+        mapping.columns,
+        targets,
+        look=look,
+        guesses=draft.guesses,
+        problems={problem.column: problem.sentence for problem in problems if problem.column},
+    )
+    return {
+        "look": look,
+        "rows": rows,
+        "taken": sum(not row.is_passed_over for row in rows),
+        "problems": problems,
+        "places": {row.mapping.column: row.index for row in rows},
+        "policies": PolicyForm(mapping=mapping),
+        "sample": sample_of(draft, mapping, schema, targets),
+        "types": TYPES,
+        "presets": request.workspace.mapping_presets.order_by("name", "pk"),
+    }
+
+
+def _targets(request: WorkspaceRequest, draft: ImportDraft, mapping: Mapping) -> Targets:
+    return targets_of(
+        request.workspace,
+        schema_of(request.workspace),
+        kinds=kinds_in(mapping),
+        may_create=may_define_properties(request),
+    )
