@@ -20,7 +20,7 @@ from profiles.models import (
     Workspace,
 )
 from profiles.operations.erase import erase_profiles, hash_of, hash_on
-from profiles.operations.plan import Plan
+from profiles.operations.imports.plan import Plan
 from profiles.operations.rows import Mode
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
 from tests.conftest import Make
@@ -102,7 +102,9 @@ def test_an_id_that_is_refused_from_now_on_is_not_created_again(
     assert outcomes[0].reasons == ["“alice” was deleted for good, and its distinct ID is refused since."]
     (elsewhere,) = write_profiles(globex, [ProfileRow("alice")], mode=mode, source=Door.CONSOLE, actor=None)
     assert elsewhere.status == "created"
-    planned = Plan().write(acme, rows[:1], mode=mode, source=Door.CONSOLE, actor=None)
+    plan = Plan("profiles_preview_0")
+    plan.begin()
+    planned = plan.write(acme, rows[:1], mode=mode, source=Door.CONSOLE, actor=None)
     assert planned[0].reasons == outcomes[0].reasons
 
 

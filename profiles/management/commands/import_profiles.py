@@ -1,34 +1,42 @@
 """`manage.py import_profiles`."""
 
+import json
 import signal
 import sys
 import threading
+import time
 from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
-from collections.abc import Collection, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser, OutputWrapper
-from django.db import DatabaseError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from profiles.errors import Refused
-from profiles.imports import FORMATS, Damaged, Rejects, Table, open_source, table_of
+from profiles.imports import FORMATS
+from profiles.imports import Mapping as ColumnsMapping
+from profiles.management.import_summary import closing_words, refusals, summary
 from profiles.management.progress import ProgressBar
-from profiles.models import Environment, Workspace
-from profiles.operations.import_batches import Refusal
-from profiles.operations.imports import BATCH, WRITERS, Import
+from profiles.models import Environment, Job, JobKind, JobState, MappingPreset, Origin, Workspace
+from profiles.operations.imports import BATCH, WRITERS, ImportSettings, make_import
+from profiles.operations.jobs import pause_job, resume_job, run_job
+from profiles.operations.jobs.rejects import write_rejects
 
 _INCOMPLETE: Final = 1
 _UNREADABLE: Final = 2
 _INTERRUPTED: Final = 130
-_SHOWN: Final = 10
+_STDIN: Final = "-"
+_SECONDS_BETWEEN_LOOKS: Final = 0.5
+_POLICIES: Final = ("mode", "environment", "match", "blank", "existing", "bad")
 
 _HELP: Final = """\
-Import profiles from a file, or from the input with "-": CSV, TSV or JSON lines, each
-also compressed with gzip.
+Import profiles from a file, or from the input with "-": CSV, TSV, JSON lines or XLSX, each
+also compressed with gzip or zip, or an export of CleverTap, Segment or Zendesk (--from).
 
-CSV and TSV (RFC 4180) name their columns in the first line:
+Without --map, the first line of CSV, TSV and XLSX names what the columns mean:
   distinct_id                  who it is; left out or empty, a new profile gets an ID of its own
   email, first_name, ...       the default properties
   channel.sms, channel.push    channels
@@ -36,7 +44,6 @@ CSV and TSV (RFC 4180) name their columns in the first line:
                                first 1,000 values, if the workspace takes unknown ones
   status, tags, last_seen_at   active or disabled; tags with ";" between them
   environment                  live or test, instead of --environment
-An empty cell is not given: it leaves the value as it is (with --mode replace it clears it).
 Ignored are the columns id, display_name, sources, created_at and updated_at, which Profiles keeps itself,
 and the line and error of rejected rows. A file with id but without distinct_id is refused.
 
@@ -50,9 +57,11 @@ Modes:
   replace  as upsert, but what a row does not give is cleared
 
 Rows that do not fit are refused, one by one; the others are imported. With --rejects they go to a file
-with the same columns after "line" and "error", in UTF-8: correct it and import it. Batches are stored
-before they are counted, so an interrupted import can be started again: known people are left as they are.
-Only rows without a distinct ID are new people each time.
+with the same columns after "line" and "error", in UTF-8: correct it and import it. Where a profile comes
+more than once in a file, later rows apply on top of earlier ones.
+
+The import is a job, which the workspace's Jobs page shows. Stopped, even killed, it has stored what it
+counted: --resume goes on from there, and nothing is lost or done twice.
 
 Exit code: 0 when every row was taken, 1 when some were refused or the file broke off, 2 when nothing could
 be read, 130 after Ctrl-C.
@@ -70,10 +79,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         add = parser.add_argument
-        add("file", metavar="FILE", help='the file, or "-" for the input')
-        add("--workspace", metavar="SLUG", required=True, help="where to import to")
-        add("--mode", choices=("upsert", "create", "update", "replace"), default="upsert")
-        add("--environment", choices=Environment.values, default=Environment.LIVE.value)
+        add("file", metavar="FILE", nargs="?", default="", help='the file, or "-" for the input')
+        add("--workspace", metavar="SLUG", default="", help="where to import to")
+        _add_policies(parser)
+        _add_reading(parser)
         add(
             "--rejects",
             metavar="FILE",
@@ -81,134 +90,189 @@ class Command(BaseCommand):
             help="write refused rows, with line and reasons, to this file",
         )
         add("--dry-run", action="store_true", help="write nothing, and tell what an import would do")
-        add("--format", choices=FORMATS, help="instead of what the name or the content says")
-        add("--encoding", default="", help="if not UTF-8 or what the file's mark says: cp1252 ...")
-        add("--delimiter", default="", help="what separates columns, for example ';' or tab")
+        add("--resume", metavar="JOB", type=_positive, help="go on with this job where it stopped")
+        add("--detach", action="store_true", help="leave it to the workers, on this machine")
         add("--batch", type=_positive, default=BATCH, metavar="N", help=f"rows at a time (default {BATCH:,})")
         add("--writers", type=_positive, default=WRITERS, metavar="N", help="connections that write")
 
-    def handle(self, *, file: str, workspace: str, rejects: str, **options: Any) -> None:
-        with ExitStack() as stack:
-            stack.enter_context(_terminated_like_interrupted())
-            try:
-                task = self._prepared(stack, file, workspace, options)
-                written = _rejects(stack, rejects, file, task.table)
-                ignored = frozenset(task.table.ignored)
-            except Refused as refusal:
-                raise CommandError(str(refusal), returncode=_UNREADABLE) from refusal
-            refusals = _Refusals(self.stderr, written)
-            bar = stack.enter_context(
-                closing(ProgressBar(cast(TextIO, self.stderr._out), task.table.source.size))
-            )
-            task.refused = refusals.add
-            task.counted = lambda progress: bar.show(rows=progress.total, position=progress.position)
-            code, ending = _run(task)
-        refusals.close()
-        self._tell_ignored(task.table.ignored - ignored)
-        if ending:
-            self.stderr.write(ending)
-        self.stdout.write(_summary(task, rejects if written else ""))
-        if code:
+    def handle(self, *, file: str, rejects: str, detach: bool, **options: Any) -> None:
+        try:
+            job = _resumed(options["resume"]) if options["resume"] else self._made(file, detach, options)
+            if not detach:
+                _refuse_rejects(rejects, file)
+        except Refused as refusal:
+            raise CommandError(str(refusal), returncode=_UNREADABLE) from refusal
+        if detach:
+            self.stdout.write(f"/w/{job.workspace.slug}/jobs/{job.pk}/")
+            return
+        job, is_interrupted = self._run(job)
+        self._tell(job, rejects)
+        if code := _INTERRUPTED if is_interrupted else _code(job):
             sys.exit(code)
 
-    def _prepared(self, stack: ExitStack, file: str, slug: str, options: dict[str, Any]) -> Import:
-        """All that may turn out to be impossible before the first row is written."""
-        workspace = Workspace.objects.filter(slug=slug).first()
+    def _made(self, file: str, detach: bool, options: dict[str, Any]) -> Job:
+        """The job of a new import. Raises Refused for what is impossible before a row is read."""
+        if not file or not options["workspace"]:
+            raise Refused("Name the FILE and its --workspace, or a job to --resume.")
+        if detach and file == _STDIN:
+            raise Refused("Only a file can be left to the workers, not the input.")
+        workspace = Workspace.objects.filter(slug=options["workspace"]).first()
         if not workspace:
+            slug = options["workspace"]
             raise Refused(f"There is no workspace {slug}: “create_workspace {slug}” makes it.")
-        source = open_source(file, format=options["format"], encoding=options["encoding"])
-        stack.callback(source.close)
-        table = table_of(source, delimiter=_delimiter(options["delimiter"]))
-        task = Import(
+        if file != _STDIN and not Path(file).exists():
+            raise Refused(f"{file} cannot be read: No such file or directory.")
+        return make_import(
             workspace,
-            table,
-            mode=options["mode"],
-            environment=options["environment"],
-            is_dry_run=options["dry_run"],
-            batch=options["batch"],
-            writers=options["writers"],
+            _settings(workspace, file, options),
+            subject="the input" if file == _STDIN else file,
+            actor=None,
+            is_preview=options["dry_run"],
+            is_detached=detach,
         )
-        task.prepare()
-        if "distinct_id" not in table.paths and table.paths:
-            self.stderr.write("There is no column distinct_id: every row becomes a new profile, each time.")
-        self._tell_ignored(table.ignored)
-        return task
 
-    def _tell_ignored(self, paths: Collection[str]) -> None:
-        """In the beginning for what is known by then; in the end for keys of JSON that came late."""
-        if paths:
-            self.stderr.write(f"Ignored columns: {', '.join(sorted(paths))}.")
+    def _run(self, job: Job) -> tuple[Job, bool]:
+        """The job as it stands then, and whether Ctrl-C stopped it: what was under way is finished first."""
+        path = Path(ImportSettings.of(job).path)
+        size = path.stat().st_size if path.is_file() else None
+        with (
+            _terminated_like_interrupted(),
+            closing(ProgressBar(cast(TextIO, self.stderr._out), size)) as bar,
+        ):
+            try:
+                return run_job(job.pk, committed=_Progress(job, bar), takes_turns=False), False
+            except KeyboardInterrupt:
+                connection.close()
+                pause_job(job)
+                return run_job(job.pk), True  # A turn in which it hears that.
 
-
-class _Refusals:
-    """Refused rows: all go to the file of rejects, if there is one; otherwise the first are shown."""
-
-    def __init__(self, stream: OutputWrapper, rejects: Rejects | None) -> None:
-        self._stream = stream
-        self._rejects = rejects
-        self._count = 0
-
-    def add(self, refused: list[Refusal]) -> None:
-        if self._rejects:
-            self._rejects.add(refused)
-            return
-        for row, reasons in refused[: max(_SHOWN - self._count, 0)]:
-            self._stream.write(f"Line {row.line:,}: {' '.join(reasons)}")
-        self._count += len(refused)
-
-    def close(self) -> None:
-        if self._count > _SHOWN:
-            self._stream.write(f"{self._count - _SHOWN:,} more were refused: --rejects FILE keeps them all.")
+    def _tell(self, job: Job, rejects: str) -> None:
+        if ignored := job.report.get("ignored"):
+            self.stderr.write(f"Ignored columns: {', '.join(ignored)}.")
+        if job.refused and not rejects:
+            for line in refusals(job):
+                self.stderr.write(line)
+        written = _write(job, rejects) if rejects else ""
+        if ending := " ".join(filter(None, (closing_words(job), written))):
+            self.stderr.write(ending)
+        if job.done or job.state in (JobState.DONE, JobState.PARTIAL):
+            self.stdout.write(summary(job, "" if written else rejects))
+        if written:
+            sys.exit(_INCOMPLETE)
 
 
-def _run(task: Import) -> tuple[int, str]:
-    """The exit code, and what to say where the import did not come to the file's end."""
+class _Progress:
+    """Shows what was counted; how far the file was read is looked up now and then."""
+
+    def __init__(self, job: Job, bar: ProgressBar) -> None:
+        self._job = job
+        self._bar = bar
+        self._rows = job.done
+        self._position, self._looked = 0, 0.0
+        self._lock = threading.Lock()
+
+    def __call__(self, counts: Mapping[str, int]) -> None:
+        with self._lock:
+            self._rows += sum(counts.values())
+            if time.monotonic() - self._looked > _SECONDS_BETWEEN_LOOKS:
+                self._looked = time.monotonic()
+                found = Job.objects.filter(pk=self._job.pk).values_list("report__position", flat=True)
+                self._position = found.first() or 0
+            self._bar.show(rows=self._rows, position=self._position)
+
+
+def _add_policies(parser: CommandParser) -> None:
+    add = parser.add_argument
+    add("--mode", choices=("upsert", "create", "update", "replace"))
+    add("--environment", choices=Environment.values, help="of rows that do not say it (default live)")
+    add(
+        "--match",
+        metavar="NAME",
+        help="distinct_id (default), email, phone or another identifier",
+    )
+    add("--blank", choices=("ignore", "clear"), help="what an empty cell does (default ignore)")
+    add("--existing", choices=("overwrite", "keep"), help="values that a profile has (default overwrite)")
+    add("--bad", choices=("row", "value"), help="what a value that does not fit refuses (default row)")
+
+
+def _add_reading(parser: CommandParser) -> None:
+    add = parser.add_argument
+    add("--map", metavar="MAPPING", default="", help="a preset of the workspace, or a file with a mapping")
+    add("--from", dest="origin", choices=[origin for origin in Origin.values if origin], default="")
+    add("--format", choices=FORMATS, help="instead of what the name or the content says")
+    add("--encoding", default="", help="if not UTF-8 or what the file's mark says: cp1252 ...")
+    add("--delimiter", default="", help="what separates columns, for example ';' or tab")
+
+
+def _settings(workspace: Workspace, file: str, options: dict[str, Any]) -> ImportSettings:
+    """What the flags say, on top of what the preset says."""
+    preset = _preset(workspace, options["map"]) if options["map"] else MappingPreset()
+    policies = {name: options[name] for name in _POLICIES if options[name] is not None}
+    mapping = replace(ColumnsMapping.from_json(preset.mapping), **policies)
+    delimiter = "\t" if options["delimiter"] in ("tab", "\\t") else options["delimiter"]
+    return ImportSettings(
+        ColumnsMapping.from_json(mapping.as_json()),
+        origin=options["origin"] or preset.origin,
+        delimiter=delimiter or preset.delimiter,
+        encoding=options["encoding"] or preset.encoding,
+        format=options["format"] or "",
+        path=file if file == _STDIN else str(Path(file).resolve()),
+        writers=options["writers"],
+        batch=options["batch"],
+    )
+
+
+def _preset(workspace: Workspace, name: str) -> MappingPreset:
+    if found := MappingPreset.objects.filter(workspace=workspace, name__iexact=name).first():
+        return found
     try:
-        task.run()
-    except KeyboardInterrupt:
-        return _INTERRUPTED, f"Interrupted after line {task.progress.line:,}. {_again(task)}"
-    except Damaged as damage:
-        return _INCOMPLETE, f"{damage} What came before is done."
-    except OSError as error:
-        reason = error.strerror or str(error)
-        return _INCOMPLETE, f"The refused rows cannot be written: {reason}. {_again(task)}"
-    except DatabaseError as error:
-        reason = str(error).strip() or type(error).__name__
-        return _INCOMPLETE, f"The database stopped the import: {reason}\n{_again(task)}"
-    return (_INCOMPLETE if task.progress.counts["refused"] else 0), ""
+        return MappingPreset(mapping=json.loads(Path(name).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise Refused(f"There is neither a preset nor a file “{name}”.") from None
+    except (OSError, ValueError) as error:
+        raise Refused(f"{name} is no mapping: {error}.") from error
 
 
-def _again(task: Import) -> str:
-    if task.is_dry_run:
-        return "Nothing was written."
-    stored = "What is counted here is stored."
-    if task.mode == "create":
-        return f"{stored} Running it again refuses what exists, and creates the rest."
-    return f"{stored} Running it again is safe: what is stored already counts as unchanged."
+def _resumed(number: int) -> Job:
+    job = Job.objects.filter(pk=number, kind__in=(JobKind.IMPORT, JobKind.PREVIEW)).first()
+    if not job:
+        raise Refused(f"There is no import {number}.")
+    if job.state == JobState.RUNNING:
+        raise Refused(f"The import {number} is running.")
+    resume_job(job, for_workers=False)
+    return job
 
 
-def _summary(task: Import, rejects: str) -> str:
-    counts, total = task.progress.counts, task.progress.total
-    kinds = ", ".join(f"{counts[kind]:,} {kind}" for kind in ("created", "updated", "unchanged", "refused"))
-    lines = [f"{total:,} {'row' if total == 1 else 'rows'}: {kinds}."]
-    if new := ", ".join(f"{each.path} ({each.get_type_display().lower()})" for each in task.new_properties):
-        lines.append(f"New properties: {new}.")
-    if rejects and counts["refused"]:
-        lines.append(f"The refused rows are in {rejects}.")
-    if task.is_dry_run:
-        lines.append("This was a dry run: nothing was written.")
-    return "\n".join(lines)
-
-
-def _rejects(stack: ExitStack, path: str, file: str, table: Table) -> Rejects | None:
+def _refuse_rejects(path: str, file: str) -> None:
+    """Raise Refused where nothing could be written there in the end."""
     if not path:
-        return None
+        return
     if Path(path).exists() and Path(file).exists() and Path(path).samefile(file):
         raise Refused("--rejects may not be the file that is read.")
     try:
-        return stack.enter_context(Rejects(path, table))
+        Path(path).open("w").close()
     except OSError as error:
         raise Refused(f"{path} cannot be written: {error.strerror or error}.") from error
+
+
+def _write(job: Job, path: str) -> str:
+    """Why the rejects could not be written, or nothing."""
+    try:
+        with Path(path).open("w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
+            if job.refused:
+                write_rejects(job, stream)
+    except OSError as error:
+        return (
+            f"The refused rows cannot be written: {error.strerror or error}. "
+            f"They are kept: /w/{job.workspace.slug}/jobs/{job.pk}/ has them too."
+        )
+    return ""
+
+
+def _code(job: Job) -> int:
+    if job.state == JobState.DONE:
+        return 0
+    return _UNREADABLE if job.state == JobState.FAILED and not job.done else _INCOMPLETE
 
 
 @contextmanager
@@ -222,13 +286,6 @@ def _terminated_like_interrupted() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _delimiter(given: str) -> str:
-    delimiter = "\t" if given in ("tab", "\\t") else given
-    if len(delimiter) > 1 or delimiter in ('"', "\r", "\n"):
-        raise Refused("--delimiter is one character, for example ';', or the word tab.")
-    return delimiter
 
 
 def _positive(text: str) -> int:

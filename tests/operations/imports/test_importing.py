@@ -1,16 +1,18 @@
-"""Importing a file, for real: writers have threads and connections of their own."""
+"""Importing files: what is written, refused, registered; in which order; what stops it."""
 
+import gzip
 import json
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any
+import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection, connections
 
 from profiles.errors import Refused
-from profiles.imports import open_source, table_of
 from profiles.models import (
     AuditEntry,
+    Job,
+    JobState,
     Profile,
     ProfileChange,
     PropertyDefinition,
@@ -19,35 +21,10 @@ from profiles.models import (
     UnknownKeys,
     Workspace,
 )
-from profiles.operations import imports
-from profiles.operations.imports import Import
+from profiles.operations.jobs import importing, run_job
+from tests.operations.imports.conftest import ImportText, MakeJob, csv_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-Refusals = list[tuple[int, str]]
-Imported = tuple[dict[str, int], Refusals]
-ImportText = Callable[..., Imported]
-
-
-@pytest.fixture
-def import_text(tmp_path: Path, acme: Workspace) -> ImportText:
-    """Import the text of a CSV (or, `name="x.jsonl"`, of JSON lines); gives counts and refused lines."""
-
-    def run(text: str, *, name: str = "people.csv", **options: Any) -> Imported:
-        path = tmp_path / name
-        path.write_text(text, newline="")
-        task = Import(acme, table_of(open_source(str(path))), **options)
-        refusals: Refusals = []
-        task.refused = lambda rows: refusals.extend((row.line, " ".join(reasons)) for row, reasons in rows)
-        task.prepare()
-        task.run()
-        return {kind: count for kind, count in task.progress.counts.items() if count}, refusals
-
-    return run
-
-
-def csv_of(header: str, rows: Sequence[str]) -> str:
-    return "\n".join([header, *rows, ""])
 
 
 def test_it_imports_columns_channels_custom_and_tags(import_text: ImportText, acme: Workspace) -> None:
@@ -148,7 +125,7 @@ def test_new_custom_columns_are_registered_with_the_type_of_their_values(import_
 def test_a_key_that_comes_late_in_json_is_registered_too(
     import_text: ImportText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "SAMPLE", 3)
+    monkeypatch.setattr(importing, "SAMPLE", 3)
     rows = [json.dumps({"distinct_id": f"u{n}", "custom": {f"k{n}": n}}) for n in range(12)]
     assert import_text("\n".join(rows), name="x.jsonl", batch=4) == ({"created": 12}, [])
     assert PropertyDefinition.objects.filter(kind="custom").count() == 12
@@ -158,19 +135,18 @@ def test_a_key_that_comes_late_in_json_is_registered_too(
 def test_a_wrong_key_that_comes_late_in_json_costs_its_row_only(
     import_text: ImportText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(imports, "SAMPLE", 1)
+    monkeypatch.setattr(importing, "SAMPLE", 1)
     text = '{"distinct_id": "ana"}\n{"distinct_id": "bob", "e-mail": "b@example.com", "custom": {"x": 1}}\n'
     counts, refused = import_text(text, name="x.jsonl")
     assert counts == {"created": 1, "refused": 1}
     assert refused == [(2, "There is no property “e-mail” (did you mean email?).")]
 
 
-def test_a_workspace_that_refuses_unknown_keys_refuses_the_file(
-    import_text: ImportText, acme: Workspace
-) -> None:
-    acme.unknown_keys = UnknownKeys.REFUSE
-    with pytest.raises(Refused, match=r"has no property custom\.plan"):
-        import_text(csv_of("distinct_id,custom.plan", ["ana,pro"]))
+def test_a_workspace_that_refuses_unknown_keys_refuses_the_file(make_job: MakeJob, acme: Workspace) -> None:
+    Workspace.objects.filter(pk=acme.pk).update(unknown_keys=UnknownKeys.REFUSE)
+    job = run_job(make_job(csv_of("distinct_id,custom.plan", ["ana,pro"])).pk)
+    assert job.state == JobState.FAILED
+    assert "has no property custom.plan" in job.problem
     assert not Profile.objects.exists()
 
 
@@ -186,20 +162,22 @@ def test_a_workspace_that_refuses_unknown_keys_refuses_the_file(
         ("ana,a@example.com", "Does the file have a header"),
     ],
 )
-def test_columns_that_nobody_knows_refuse_the_file(
-    import_text: ImportText, header: str, message: str
-) -> None:
-    with pytest.raises(Refused, match=message):
-        import_text(csv_of(header, ["x,y"]))
+def test_columns_that_nobody_knows_refuse_the_file(make_job: MakeJob, header: str, message: str) -> None:
+    job = run_job(make_job(csv_of(header, ["x,y"])).pk)
+    assert job.state == JobState.FAILED
+    assert re.search(message, job.problem)
     assert not Profile.objects.exists()
 
 
-def test_an_archived_column_refuses_the_file(import_text: ImportText, acme: Workspace) -> None:
+def test_an_archived_column_refuses_the_file(
+    import_text: ImportText, make_job: MakeJob, acme: Workspace
+) -> None:
     import_text(csv_of("distinct_id,custom.plan", ["ana,pro"]))
     acme.property_definitions.filter(key="plan").update(archived_at="2026-01-01T00:00:00Z")
     acme.schema_has_changed()
-    with pytest.raises(Refused, match=r"Archived properties take no values: custom\.plan"):
-        import_text(csv_of("distinct_id,custom.plan", ["ana,pro"]))
+    job = run_job(make_job(csv_of("distinct_id,custom.plan", ["ana,pro"])).pk)
+    assert job.state == JobState.FAILED
+    assert "Archived properties take no values: custom.plan" in job.problem
 
 
 def test_a_file_without_distinct_ids_makes_new_profiles(import_text: ImportText) -> None:
@@ -211,8 +189,6 @@ def test_a_file_without_distinct_ids_makes_new_profiles(import_text: ImportText)
 def test_what_the_database_refuses_costs_its_row_only(import_text: ImportText, acme: Workspace) -> None:
     """A value too long for the index of its property is found out by PostgreSQL alone."""
     import_text(csv_of("distinct_id,custom.code", ["zoe,x"]))
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("CREATE INDEX too_small ON profiles_profile ((custom -> 'code'), id)")
     try:
@@ -227,33 +203,15 @@ def test_what_the_database_refuses_costs_its_row_only(import_text: ImportText, a
     assert refused[0][1].startswith("The database refuses the row: index row")
 
 
-def test_rows_are_counted_although_nobody_could_be_told_of_the_refused(
-    acme: Workspace, tmp_path: Path
-) -> None:
-    def full(rows: object) -> None:
-        raise OSError("No space left on device")
-
-    path = tmp_path / "people.csv"
-    path.write_text(
-        csv_of("distinct_id,email", [f"user-{n},{'bad' if n % 5 == 3 else ''}" for n in range(40)])
-    )
-    task = Import(acme, table_of(open_source(str(path))), batch=10, refused=full)
-    task.prepare()
-    with pytest.raises(OSError, match="No space left"):
-        task.run()
-    assert task.progress.counts["created"] == Profile.objects.count() >= 8
-    assert AuditEntry.objects.get(verb="import").details["created"] == Profile.objects.count()
-
-
 @pytest.mark.parametrize("writers", [12, 100])
 def test_more_writers_than_connections_are_refused_before_the_first_row(
-    import_text: ImportText, writers: int
+    make_job: MakeJob, writers: int
 ) -> None:
     with pytest.raises(
-        Refused, match=f"--writers {writers} takes {writers + 1} .* DATABASE_POOL_SIZE allows 12"
+        Refused, match=f"{writers} writers take {writers + 1} .* DATABASE_POOL_SIZE allows 12"
     ):
-        import_text(csv_of("distinct_id,custom.n", ["ana,1"]), writers=writers)
-    assert not PropertyDefinition.objects.filter(kind="custom").exists()
+        make_job(csv_of("distinct_id,custom.n", ["ana,1"]), writers=writers)
+    assert not Job.objects.exists()
 
 
 def test_there_may_be_a_writer_for_each_connection_but_one(import_text: ImportText) -> None:
@@ -261,71 +219,31 @@ def test_there_may_be_a_writer_for_each_connection_but_one(import_text: ImportTe
     assert import_text(csv_of("distinct_id", rows), writers=11, batch=20) == ({"created": 100}, [])
 
 
-def test_a_broken_batch_leaves_the_others_counted_and_stored(
-    import_text: ImportText, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, acme: Workspace
-) -> None:
-    write = imports.write_profiles
-
-    def interrupted(workspace: Workspace, rows: Sequence[Any], **options: Any) -> Any:
-        if any(row.distinct_id == "user-50" for row in rows):
-            raise KeyboardInterrupt
-        return write(workspace, rows, **options)
-
-    monkeypatch.setattr(imports, "write_profiles", interrupted)
-    path = tmp_path / "people.csv"
-    path.write_text(csv_of("distinct_id", [f"user-{n}" for n in range(100)]))
-    task = Import(acme, table_of(open_source(str(path))), batch=10, writers=2)
-    task.prepare()
-    with pytest.raises(KeyboardInterrupt):
-        task.run()
-    assert task.progress.total == Profile.objects.count() > 45
-    monkeypatch.undo()
-    counts, _ = import_text(path.read_text())
-    assert counts == {"created": 100 - task.progress.total, "unchanged": task.progress.total}
-
-
-def test_a_file_that_breaks_off_is_imported_up_to_there(acme: Workspace, tmp_path: Path) -> None:
-    import gzip
-
-    from profiles.imports import Damaged
-
+def test_a_file_that_breaks_off_is_imported_up_to_there(make_job: MakeJob) -> None:
     text = csv_of("distinct_id,city", [f"user-{n},{n * 7919 % 10007}" for n in range(5_000)])
     whole = gzip.compress(text.encode())
-    path = tmp_path / "people.csv.gz"
-    path.write_bytes(whole[: len(whole) // 2])
-    task = Import(acme, table_of(open_source(str(path))), batch=500)
-    task.prepare()
-    with pytest.raises(Damaged):
-        task.run()
-    assert 1_000 < task.progress.total == Profile.objects.count() == ProfileChange.objects.count()
+    job = run_job(make_job(whole[: len(whole) // 2], name="people.csv.gz", batch=500).pk)
+    assert job.state == JobState.FAILED
+    assert "it was cut off" in job.problem
+    assert 1_000 < job.created == Profile.objects.count() == ProfileChange.objects.count()
     for profile in Profile.objects.all():
         assert int(profile.city) == int(profile.distinct_id[5:]) * 7919 % 10007
 
 
-def test_the_same_file_twice_at_once(acme: Workspace, tmp_path: Path) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    from django.db import connections
-
-    path = tmp_path / "people.csv"
+def test_the_same_file_twice_at_once(make_job: MakeJob) -> None:
     rows = [f"user-{n % 300},{n},t{n % 5}" for n in range(900)]
-    path.write_text(csv_of("distinct_id,custom.n,tags", rows))
+    jobs = [make_job(csv_of("distinct_id,custom.n,tags", rows), batch=100) for _ in range(2)]
 
-    def run(_: int) -> Import:
-        task = Import(
-            Workspace.objects.get(pk=acme.pk), table_of(open_source(str(path))), batch=100, writers=2
-        )
+    def run(job: Job) -> Job:
         try:
-            task.prepare()
-            task.run()
+            return run_job(job.pk)
         finally:
             connections.close_all()
-        return task
 
     with ThreadPoolExecutor(2) as pool:
-        tasks = list(pool.map(run, range(2)))
-    assert [task.progress.total for task in tasks] == [900, 900]
-    assert sum(task.progress.counts["created"] for task in tasks) == Profile.objects.count() == 300
-    assert not any(task.progress.counts["refused"] for task in tasks)
+        jobs = list(pool.map(run, jobs))
+    assert [job.total for job in jobs] == [900, 900]
+    assert sum(job.created for job in jobs) == Profile.objects.count() == 300
+    assert not any(job.refused for job in jobs)
     assert {profile.custom["n"] for profile in Profile.objects.all()} == set(range(600, 900))
     assert Tag.objects.count() == 5

@@ -1,62 +1,15 @@
-"""The batches of an import: cut from a file, shared out among writers, put together again."""
+"""The batches of an import: cut from a file, and handed to writers with a thread each."""
 
 import gc
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
 from typing import Final
 
 from profiles.imports import Damaged, RawRow
 
-from .rows import Outcome, OutcomeStatus, ProfileRow
-
 # Characters in one batch: huge rows make for short batches, so that memory stays bounded.
 _MOST_CHARACTERS: Final = 2_000_000
-
-Refusal = tuple[RawRow, list[str]]
-Part = list[tuple[RawRow, ProfileRow]]
-
-
-@dataclass(slots=True)
-class ImportBatch:
-    """Rows on their way: a part for each writer, and those that did not get that far."""
-
-    line: int
-    position: int
-    parts: list[Part]
-    refused: list[Refusal] = field(default_factory=list)
-    futures: list[Future[list[Outcome]]] = field(default_factory=list)
-
-    def add(self, row: RawRow, profile: ProfileRow) -> None:
-        key = hash((profile.environment, profile.distinct_id)) if profile.distinct_id else row.line
-        self.parts[key % len(self.parts)].append((row, profile))
-
-    def start(
-        self,
-        executors: Sequence[ThreadPoolExecutor],
-        write: Callable[[Sequence[ProfileRow]], list[Outcome]],
-    ) -> None:
-        for executor, part in zip(executors, self.parts, strict=True):
-            self.futures.append(executor.submit(write, [profile for _, profile in part]))
-
-    def wait(self) -> None:
-        wait(self.futures)
-
-    def results(self) -> tuple[Counter[OutcomeStatus], list[Refusal], BaseException | None]:
-        counts: Counter[OutcomeStatus] = Counter()
-        failure = None
-        for part, future in zip(self.parts, self.futures, strict=False):
-            if failed := future.exception():
-                failure = failed
-                continue
-            for (row, _), outcome in zip(part, future.result(), strict=True):
-                counts[outcome.status] += 1
-                if outcome.reasons:
-                    self.refused.append((row, outcome.reasons))
-        counts["refused"] = len(self.refused)
-        return counts, sorted(self.refused, key=lambda refusal: refusal[0].line), failure
 
 
 @contextmanager
