@@ -1,5 +1,5 @@
 """Background work: each job calls one operation. The worker imports them all from here."""
 
-from . import property_index, run_job
+from . import files, property_index, run_job
 
-__all__ = ["property_index", "run_job"]
+__all__ = ["files", "property_index", "run_job"]

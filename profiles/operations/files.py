@@ -1,0 +1,74 @@
+"""What is kept for a while only: files until they expire, and what ended jobs say about single people."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, TextField
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from profiles.models import FileRole, Job, JobRefusal, StoredFile
+
+from .uploads import sweep_uploads
+
+REFUSALS_KEPT_FOR: Final = timedelta(days=30)
+_ABANDONED_AFTER: Final = timedelta(days=1)
+_EXAMPLES: Final = "examples"
+"""In the report of a job, at any depth: rows and values of single people."""
+
+
+def delete_what_has_expired() -> None:
+    """Safe to stop anywhere, and to run twice."""
+    delete_expired_files()
+    delete_old_refusals()
+    delete_stray_files()
+    sweep_uploads()
+
+
+def delete_expired_files() -> int:
+    """Files past their time, but for those that a job is still to read; returns how many.
+
+    First from the disk: a row without a file is found again, a file without a row would stay for longer.
+    """
+    needed = Exists(Job.objects.active().filter(file=OuterRef("pk")))
+    expired = StoredFile.objects.filter(expires_at__lt=timezone.now()).exclude(needed)
+    ids = list(expired.values_list("pk", flat=True))
+    for file in StoredFile.objects.filter(pk__in=ids).iterator():
+        file.path.unlink(missing_ok=True)
+    StoredFile.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
+def delete_old_refusals() -> None:
+    """The refused rows of jobs that ended long ago, and examples in their reports. The counts stay."""
+    old = Job.objects.ended().filter(finished_at__lt=timezone.now() - REFUSALS_KEPT_FOR)
+    for job in old.filter(Exists(JobRefusal.objects.filter(job=OuterRef("pk")))).only("pk"):
+        JobRefusal.objects.filter(job=job).delete()
+    telling = old.alias(text=Cast("report", TextField())).filter(text__contains=f'"{_EXAMPLES}"')
+    for job in telling.only("report"):
+        Job.objects.filter(pk=job.pk).update(report=_without_examples(job.report))
+
+
+def delete_stray_files() -> None:
+    """Files that nothing knows of any more, such as those of a deleted workspace."""
+    oldest = (timezone.now() - _ABANDONED_AFTER).timestamp()
+    for role in FileRole.values:
+        found = {path.name: path for path in (Path(settings.FILES_DIR) / role).glob("[0-9a-f]*")}
+        named = {name: UUID(hex=name) for name in found if _is_id(name)}
+        known = set(StoredFile.objects.filter(pk__in=named.values()).values_list("pk", flat=True))
+        for name, pk in named.items():
+            if pk not in known and found[name].stat().st_mtime < oldest:
+                found[name].unlink(missing_ok=True)
+
+
+def _is_id(name: str) -> bool:
+    return len(name) == 32 and all(letter in "0123456789abcdef" for letter in name)
+
+
+def _without_examples(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_examples(part) for key, part in value.items() if key != _EXAMPLES}
+    return [_without_examples(part) for part in value] if isinstance(value, list) else value
