@@ -163,12 +163,16 @@ class ProfileFilter(FilterSet):  # type: ignore[misc]
         """The job that `job` names, if the workspace has it."""
         return job_named(self.workspace, self._job_asked[0])
 
+    @cached_property
+    def _job_condition(self) -> Q:
+        return job_condition(self._named_job, self._job_asked[1])
+
     @property
     def _job_asked(self) -> tuple[str, str]:
         return self.data.get("job", ""), self.data.get("outcome", "")
 
     def _of_job(self, found: ProfileQuerySet, name: str, value: str) -> ProfileQuerySet:
-        return found.filter(job_condition(self._named_job, self._job_asked[1])) if value else found
+        return found.filter(self._job_condition) if value else found
 
     def _part_of_job(self, found: ProfileQuerySet, name: str, value: str) -> ProfileQuerySet:
         return found
