@@ -12,15 +12,13 @@ Facts = Callable[[WorkspaceRequest, Job], dict[str, Any]]
 
 
 def whom(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
-    """Whom a selection means, in words: the parts of its filter, and what was ticked one by one."""
+    """The parts of the filter where it was everybody whom it finds; the job's subject says the rest."""
     selection = job.selection
-    if not selection:
+    if not selection or not selection.is_everything:
         return {}
     parts = filter_of(selection).parts
     return {
-        "selection": selection,
         "conditions": [part.label for part in parts],
-        "ticked": 0 if selection.is_everything else len(selection.ids),
         "exceptions": len(selection.exceptions),
     }
 
