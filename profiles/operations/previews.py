@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from profiles.models import Door, Profile, Selection
+from profiles.models import Door, Profile, Selection, Workspace
 from profiles.queries.profile import values_of
 from profiles.queries.selections import holding, some_of
 from profiles.schema import Field, Schema, schema_of
 
 from .changes import Change
-from .plan import Plan
-from .rows import ProfileRow
+from .rows import Outcome, ProfileRow
 from .selections import selected
+from .write import LOOK, Batch
 
 EXAMPLES: Final = 10
 # Of those that seem to hold what is sought some do not, such as where a whole value is meant.
@@ -48,19 +48,25 @@ def examples_of(selection: Selection, change: Change, property: Field) -> list[E
         old = values_of(profile).get(property.path)
         if len(pairs) < EXAMPLES and (row := change.row(profile.environment, profile.distinct_id, old)):
             pairs.append((profile, old, row))
-    return [_example(selection, schema, property, *pair) for pair in pairs]
+    misfits = [_fitted(schema, row) for _, _, row in pairs]
+    outcomes = _outcomes(selection.workspace, [row for _, _, row in pairs])
+    return [
+        Example(profile, old, row.values[property.path], misfit or outcome.reasons)
+        for (profile, old, row), misfit, outcome in zip(pairs, misfits, outcomes, strict=True)
+    ]
 
 
-def _example(
-    selection: Selection, schema: Schema, property: Field, profile: Profile, old: Any, row: ProfileRow
-) -> Example:
-    """A new value is validated here as it is when the job runs."""
-    new = row.values[property.path]
+def _fitted(schema: Schema, row: ProfileRow) -> list[str]:
+    """Validate a new value as the job does; what does not fit stays as it is, and the reasons are returned."""
     found = schema.validate(row.values)
-    if not found.is_valid:
-        return Example(profile, old, new, [error.message for error in found.errors])
-    row.values = found.values
-    plan = Plan()
-    (outcome,) = plan.write(selection.workspace, [row], mode="update", source=Door.CONSOLE, actor=None)
-    plan.forget()
-    return Example(profile, old, row.values[property.path], outcome.reasons)
+    if found.is_valid:
+        row.values = found.values
+    return [error.message for error in found.errors]
+
+
+def _outcomes(workspace: Workspace, rows: Sequence[ProfileRow]) -> list[Outcome]:
+    """What `write_profiles` would answer."""
+    batch = Batch(workspace, rows, mode="update", source=Door.CONSOLE, actor=None)
+    named = batch.named()
+    batch.read(LOOK)
+    return [batch.outcome(row, person) for row, person in named]
