@@ -2,10 +2,12 @@
 
 from .columns import check_columns, custom_among, definitions_of, unknown_value
 from .csv_rows import CsvTable
+from .export_table import ExportTable
 from .first_rows import ShownCell, ShownRow, first_rows
 from .jsonl_rows import JsonlTable
 from .look import Look, look_at
 from .mapping import ColumnMapping, Guess, Guessed, Mapping, MappingProblem, guess_mapping
+from .origins import ORIGINS
 from .rejects import Rejects
 from .rows import Damaged, Position, RawIdentifier, RawRow, Unreadable
 from .sources import FORMATS, Source, open_source
@@ -14,9 +16,11 @@ from .xlsx_rows import XlsxTable
 
 __all__ = [
     "FORMATS",
+    "ORIGINS",
     "ColumnMapping",
     "CsvTable",
     "Damaged",
+    "ExportTable",
     "Guess",
     "Guessed",
     "JsonlTable",

@@ -1,19 +1,20 @@
 """Rows of JSON lines: one object per line; null clears a value, what is absent stays as it is."""
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from math import isinf
-from typing import Any, NoReturn
+from collections.abc import Collection, Iterator
+from typing import Any
 
 from .columns import IGNORED, missing_id, path_of
 from .csv_rows import undecodable
 from .flat import flattened
-from .mapping import BoundMapping, Mapping
+from .json_records import json_records
+from .json_values import DECODER, NESTED, doubled
+from .mapping import Mapping
 from .rows import LONGEST_ROW, Position, RawRow
 from .sources import Source
 
 _OBJECTS = {"custom": "custom", "channels": "channel", "channel": "channel"}
+_NO_OBJECT = "Each line has to be one JSON object."
 UNREAD = "raw"
 """The key under which a file of rejected rows has a line that is no JSON object."""
 
@@ -27,38 +28,66 @@ class JsonlTable:
     def __init__(self, source: Source, *, mapping: Mapping | None = None, at: Position | None = None) -> None:
         self.source = source
         self.ignored: set[str] = set()
-        self._mapped = _bound(mapping) if mapping else None
+        self._mapped = mapping.bound_by_name() if mapping else None
         self.paths: list[str] = self._mapped.paths if self._mapped else []
         self._at = at
 
     def __iter__(self) -> Iterator[RawRow]:
-        seeks = self._at if self._at and self._at.offset and self.source.can_seek else None
-        passed = self._at.line if self._at else 0
-        for number, line in enumerate(self.source.lines(seeks), seeks.line + 1 if seeks else 1):
-            if number > passed and not line.isspace():
-                yield self._row(number, line)
+        is_array = self.source.head.lstrip().startswith("[")
+        rows = record_rows(self.source, (), self._at) if is_array else line_rows(self.source, self._at)
+        for row in rows:
+            if not row.problem:
+                self._read(row)
+            yield row
 
     def fields(self, row: RawRow) -> dict[str, Any]:
         """The values of a row by the names that a mapping has for them."""
         return flattened(row.original)
 
-    def _row(self, number: int, line: str) -> RawRow:
-        row = RawRow(number, line.rstrip("\r\n"), size=len(line), last=number, end=self.source.offset)
+    def _read(self, row: RawRow) -> None:
         try:
-            row.original = _object(number, line)
             if self._mapped:
-                self._mapped.read_named(row, flattened(row.original))
+                self._mapped.read_named(row, self.fields(row))
                 self.ignored = self._mapped.ignored
             else:
                 row.values = _flat(row.original, self.ignored)
         except ValueError as error:
             row.problem = str(error)
-        return row
 
 
-def _bound(mapping: Mapping) -> BoundMapping:
-    """Keys may be missing in any object of a file, and so in all of them."""
-    return mapping.bound_to([each.column for each in mapping.columns])
+def line_rows(source: Source, at: Position | None) -> Iterator[RawRow]:
+    """The object of each line, in rows without values."""
+    seeks = at if at and at.offset and source.can_seek else None
+    passed = at.line if at else 0
+    for number, line in enumerate(source.lines(seeks), seeks.line + 1 if seeks else 1):
+        if number > passed and not line.isspace():
+            row = RawRow(number, line.rstrip("\r\n"), size=len(line), last=number, end=source.offset)
+            try:
+                row.original = _object(number, line)
+            except ValueError as error:
+                row.problem = str(error)
+            yield row
+
+
+def record_rows(source: Source, within: Collection[str], at: Position | None) -> Iterator[RawRow]:
+    """The objects of a JSON document, in rows without values; their lines are the numbers of the records."""
+    passed = at.line if at else 0
+    for record in json_records(source.text().read, within):
+        if record.number > passed:
+            problem = record.problem or (
+                "" if isinstance(record.value, dict) else "Each record has to be one JSON object."
+            )
+            yield RawRow(record.number, record.value, {}, problem, record.size, record.number)
+
+
+def holds_lines(source: Source, within: Collection[str]) -> bool:
+    """Whether the first line is a record of its own."""
+    first = source.head.lstrip().partition("\n")[0]
+    try:
+        found = DECODER.decode(first)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and not found.keys() & set(within)
 
 
 def _object(number: int, line: str) -> dict[str, Any]:
@@ -67,48 +96,14 @@ def _object(number: int, line: str) -> dict[str, Any]:
     if problem := undecodable(line, number):
         raise ValueError(problem)
     try:
-        found = _DECODER.decode(line)
+        found = DECODER.decode(line)
     except json.JSONDecodeError as error:
         raise ValueError(f"Not valid JSON: {error.msg} (character {error.pos + 1}).") from None
     except RecursionError:
-        raise ValueError("The JSON is nested too deeply.") from None
+        raise ValueError(NESTED) from None
     if not isinstance(found, dict):
-        raise ValueError("Each line has to be one JSON object.")
+        raise ValueError(_NO_OBJECT)
     return found
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError(f"The JSON has a key more than once: {_doubled(pairs)}.")
-    return found
-
-
-def _doubled(pairs: Iterable[tuple[str, Any]]) -> str:
-    counts = Counter(key for key, _ in pairs)
-    return ", ".join(sorted(key for key, count in counts.items() if count > 1))
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not valid JSON.")
-
-
-def _integer(digits: str) -> int:
-    if len(digits) > 400:
-        raise ValueError(f"A number has {len(digits):,} digits.")
-    return int(digits)
-
-
-def _float(digits: str) -> float:
-    number = float(digits)
-    if isinf(number):
-        raise ValueError(f"{digits[:40]} is too large for a number.")
-    return number
-
-
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_integer, parse_float=_float
-)
 
 
 def _flat(original: dict[str, Any], ignored: set[str]) -> dict[str, Any]:
@@ -126,7 +121,7 @@ def _flat(original: dict[str, Any], ignored: set[str]) -> dict[str, Any]:
             pairs.append((path, value))
     values = dict(pairs)
     if len(values) < len(pairs):
-        raise ValueError(f"The row has a value more than once: {_doubled(pairs)}.")
+        raise ValueError(f"The row has a value more than once: {doubled(pairs)}.")
     if problem := missing_id(values):
         raise ValueError(f"The row has no distinct ID: {problem}")
     for path in IGNORED & values.keys():

@@ -87,6 +87,15 @@ class Source:
         """All that is in the file, unpacked."""
         return _buffered(_Chained(self._head, self._rest))
 
+    def text(self) -> io.TextIOWrapper:
+        """The same as text; bytes that are none come as lone surrogates."""
+        return self._text(None)
+
+    @property
+    def head(self) -> str:
+        """The text of the first megabyte."""
+        return self._head.decode(self.encoding, "replace")
+
     def workbook(self) -> IO[bytes]:
         """The workbook as it is on disk, to be read here and there."""
         return self._rest

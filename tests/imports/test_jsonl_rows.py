@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from profiles.imports import JsonlTable, RawRow, open_source
+from profiles.imports import ColumnMapping, JsonlTable, Mapping, Position, RawRow, open_source
 
 
 def rows_of(path: Path, content: str) -> list[RawRow]:
@@ -83,3 +83,40 @@ def test_a_broken_line_is_a_problem_of_its_own_row(tmp_path: Path, line: str, pr
     assert problem in rows[-2].problem
     assert rows[-2].line == 4
     assert rows[-1].values == {"distinct_id": "bob"}
+
+
+def test_one_array_of_objects_is_read_like_lines(tmp_path: Path) -> None:
+    content = '[\n {"distinct_id": "ana", "custom": {"plan": "pro"}},\n 5, {"email": "a"}\n]\n'
+    rows = rows_of(tmp_path, content)
+    assert [(row.line, row.values) for row in rows] == [
+        (1, {"distinct_id": "ana", "custom.plan": "pro"}),
+        (2, {}),
+        (3, {"email": "a"}),
+    ]
+    assert rows[1].problem == "Each record has to be one JSON object."
+
+
+def test_a_mapping_knows_objects_within_by_their_path(tmp_path: Path) -> None:
+    (tmp_path / "people.jsonl").write_text(
+        '{"Mail": "a@b.co", "address": {"city": "Ulm", "geo": {"lat": 1, "lon": 2}}, "n": null}\n{"x": 1}\n'
+    )
+    columns = (
+        ColumnMapping("Mail", "email"),
+        ColumnMapping("address.city", "city"),
+        ColumnMapping("address.geo", "custom.place"),
+        ColumnMapping("n", "phone"),
+    )
+    table = JsonlTable(open_source(str(tmp_path / "people.jsonl")), mapping=Mapping(columns))
+    assert [row.values for row in table] == [
+        {"email": "a@b.co", "city": "Ulm", "custom.place": {"lat": 1, "lon": 2}, "phone": None},
+        {},
+    ]
+    assert table.ignored == {"x"}
+
+
+def test_reading_goes_on_after_any_line(tmp_path: Path) -> None:
+    path = tmp_path / "people.jsonl"
+    path.write_text('{"distinct_id": "añá"}\r\n\n{broken\n{"distinct_id": "bob"}')
+    rows = list(JsonlTable(open_source(str(path))))
+    for number, row in enumerate(rows, 1):
+        assert list(JsonlTable(open_source(str(path)), at=Position(*row.position))) == rows[number:]

@@ -95,6 +95,10 @@ class Mapping:
             raise Unreadable(" ".join(problems))
         return BoundMapping(header, self.columns, clears=self.blank == "clear", is_text=is_text)
 
+    def bound_by_name(self) -> BoundMapping:
+        """The same for objects, of which each has keys of its own. Raises Unreadable."""
+        return self.bound_to([each.column for each in self.columns], is_text=False)
+
     def _missing(self, header: Collection[str]) -> list[str]:
         return [each.column for each in self.columns if each.to and each.column not in header]
 

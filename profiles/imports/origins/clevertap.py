@@ -1,0 +1,79 @@
+"""CleverTap: uploads (`{"d": [...]}`), downloads (`{"records": [...]}`), or their records as JSON lines."""
+
+import re
+from typing import Any, Final
+
+from .person import NAMES, Origin, Person, day_of, described, identified, moment_of, name_of
+
+_NAMES: Final = {
+    **NAMES,
+    "Name": "name",
+    "Email": "email",
+    "Phone": "phone",
+    "Gender": "gender",
+    "DOB": "birthday",
+    "Photo": "avatar_url",
+    "Tz": "timezone",
+    "Timezone": "timezone",
+    "City": "city",
+    "Country": "country",
+    "Language": "language",
+    "First Name": "first_name",
+    "Last Name": "last_name",
+}
+_IDS: Final = ("identity", "objectId", "FBID", "GPID")
+_KIND: Final = {"identity": "distinct_id", "objectId": "clevertap_id", "guid": "clevertap_id"}
+_OTHERS: Final = {"event": "an event", "token": "a push token"}
+_DATE: Final = re.compile(r"\$D_(-?\d{1,13})")
+_DIGITS: Final = re.compile(r"[1-9]\d{9,14}")
+
+
+def read(record: dict[str, Any]) -> Person:
+    kind = record.get("type", "profile")
+    if kind != "profile" or "evtName" in record:
+        raise ValueError(f"This is {_OTHERS.get(kind, 'an event')}, not a profile.")
+    if "profileData" not in record:
+        raise ValueError("A profile of CleverTap has “profileData”; this record has none.")
+    person = Person(_values(record))
+    distinct_id = next((name for key in _IDS if (name := name_of(record.get(key)))), "")
+    _know(person, record, distinct_id)
+    return identified(person, distinct_id)
+
+
+def _values(record: dict[str, Any]) -> dict[str, Any]:
+    values = {
+        path: _value(path, raw)
+        for path, raw in described(record["profileData"], _NAMES, "profileData").items()
+    }
+    for key in ("name", "email", "phone"):
+        if record.get(key) and key not in values:
+            values[key] = _value(key, record[key])
+    return values
+
+
+def _value(path: str, raw: Any) -> Any:
+    """Dates are `$D_` and seconds; a phone number has its country code, with + or without."""
+    if isinstance(raw, str) and (found := _DATE.fullmatch(raw.strip())):
+        raw = moment_of(int(found[1]))
+    if path == "birthday":
+        return day_of(moment_of(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw)
+    if path == "phone" and _DIGITS.fullmatch(name_of(raw)):
+        return f"+{name_of(raw)}"
+    return raw
+
+
+def _know(person: Person, record: dict[str, Any], distinct_id: str) -> None:
+    for key in ("identity", "objectId", "guid", "FBID", "GPID"):
+        if name_of(record.get(key)) != distinct_id:
+            person.know_as(record.get(key), _KIND.get(key, key.lower()), source="clevertap")
+    others = record.get("all_identities")
+    for other in others if isinstance(others, list) else ():
+        if name_of(other) not in (distinct_id, *map(name_of, person.values.values())):
+            person.know_as(other, "distinct_id", source="clevertap")
+    devices = record.get("platformInfo")
+    for device in devices if isinstance(devices, list) else ():
+        if isinstance(device, dict) and name_of(device.get("objectId")) != distinct_id:
+            person.know_as(device.get("objectId"), "clevertap_id", source="clevertap")
+
+
+ORIGIN = Origin("CleverTap", ("d", "records"), read)
