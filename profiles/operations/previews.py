@@ -57,7 +57,7 @@ def examples_of(selection: Selection, change: Change, property: Field) -> list[E
 
 
 def _fitted(schema: Schema, row: ProfileRow) -> list[str]:
-    """Validate a new value as the job does; what does not fit stays as it is, and the reasons are returned."""
+    """Validate a new value as the job does: what does not fit stays as it is, and why is returned."""
     found = schema.validate(row.values)
     if found.is_valid:
         row.values = found.values

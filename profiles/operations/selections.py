@@ -135,7 +135,8 @@ def freeze(selection: Selection) -> int:
 def in_words(selection: Selection) -> str:
     """How the profiles were chosen, for people."""
     if selection.is_list or selection.drawn_from_id:
-        return "A list of distinct IDs"
+        listed = (selection.drawn_from or selection).listed
+        return f"A list of {listed.get('given', 0):,} distinct IDs"
     if not selection.is_everything:
         return f"{profiles_in_words(len(selection.ids))} ticked"
     words = "; ".join(part.label for part in filter_of(selection).parts)

@@ -15,6 +15,7 @@ from . import (
     page_size,
     resolve,
     selection,
+    selection_ids,
 )
 
 app_name = "profiles"
@@ -26,6 +27,9 @@ urlpatterns = [
     path("page-size/", page_size.profile_page_size, name="page-size"),
     path("select/", selection.profile_select, name="select"),
     path("selections/<uuid:pk>/<slug:verb>/", selection.profile_selection, name="selection"),
+    path("ids/", selection_ids.profile_ids, name="ids"),
+    path("ids/<uuid:pk>/", selection_ids.profile_ids_found, name="ids-found"),
+    path("ids/<uuid:pk>/unknown/", selection_ids.profile_ids_unknown, name="ids-unknown"),
     path("new/", create.profile_create, name="create"),
     path("by-id/", resolve.profile_by_id, name="by-id"),
     path("by-id/<path:distinct_id>/", resolve.profile_by_id, name="by-id"),
