@@ -23,6 +23,33 @@ def whom(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
     }
 
 
+def imported(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
+    """How the file is read, in words: the policies that were chosen."""
+    mapping = job.parameters.get("mapping", {})
+    chosen = ((label, words, mapping.get(name)) for name, label, words in _POLICIES)
+    policies = [(label, words.get(choice, choice)) for label, words, choice in chosen if choice]
+    return {"policies": policies} | undo(request, job)
+
+
+_POLICIES: Final = (
+    (
+        "mode",
+        "Writes",
+        {
+            "upsert": "New and known people",
+            "create": "New people only",
+            "update": "Known people only",
+            "replace": "New and known people, whose other values are cleared",
+        },
+    ),
+    ("match", "Finds people by", {"distinct_id": "Distinct ID", "email": "E-mail", "phone": "Phone"}),
+    ("blank", "Empty cells", {"ignore": "Leave values as they are", "clear": "Clear values"}),
+    ("existing", "Existing values", {"overwrite": "Are overwritten", "keep": "Are kept"}),
+    ("bad", "A value that does not fit", {"row": "Refuses its row", "value": "Is dropped"}),
+    ("environment", "Environment", {"live": "Live", "test": "Test"}),
+)
+
+
 def undo(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
     """Whether an ended job may be undone, and what undid it last."""
     if not job.has_ended:
@@ -35,7 +62,8 @@ def change(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
 
 
 FACTS: Final[Mapping[str, Facts]] = {
-    JobKind.IMPORT: undo,
+    JobKind.IMPORT: imported,
+    JobKind.PREVIEW: imported,
     JobKind.CHANGE: change,
     JobKind.UNDO: undo,
     JobKind.ERASE: whom,

@@ -5,15 +5,20 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
 
+from profiles.errors import Refused
 from profiles.models import Job, JobKind, Role
+from profiles.operations.jobs.rejects import reject_lines_of, rejects_name, retry_refused
 from profiles.queries.jobs import Place, refusal_page
 from profiles.screens.common import WorkspaceRequest, role_required
 
-from .changes import job_url
+from .changes import fetch_to_change, job_url
 from .detail import fetch, may_act_on
 from .words import title_of, unit_of
 
@@ -50,14 +55,39 @@ def job_refused(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @role_required(Role.EDITOR)
-def job_refused_file(request: WorkspaceRequest, pk: int) -> StreamingHttpResponse:
-    """All of them as CSV, read while it is sent."""
+def job_refused_file(request: WorkspaceRequest, pk: int) -> HttpResponseBase:
+    """All of them, read while they are sent; rows of a file with its columns, to correct and import again."""
     job = fetch(request, pk)
+    try:
+        name, lines = _file_of(job)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(job_url(request, job))
     return StreamingHttpResponse(
-        _lines(job),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="job-{job.pk}-refused.csv"'},
+        lines,
+        content_type="text/plain; charset=utf-8" if name.endswith(".jsonl") else "text/csv; charset=utf-8",
+        headers={"Content-Disposition": content_disposition_header(True, name) or ""},
     )
+
+
+@require_POST
+@role_required(Role.EDITOR)
+def job_retry(request: WorkspaceRequest, pk: int) -> HttpResponse:
+    """Import the refused rows once more, as a job of its own."""
+    job = fetch_to_change(request, pk)
+    try:
+        again = retry_refused(job, actor=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(job_url(request, job))
+    return redirect(job_url(request, again))
+
+
+def _file_of(job: Job) -> tuple[str, Iterator[bytes]]:
+    if job.kind not in _ROWS:
+        return f"job-{job.pk}-refused.csv", (line.encode() for line in _lines(job))
+    lines = reject_lines_of(job)
+    return rejects_name(job), (line.encode("utf-8", "surrogateescape") for line in lines)
 
 
 def _lines(job: Job) -> Iterator[str]:

@@ -15,4 +15,5 @@ urlpatterns = [
     path("<int:pk>/undo/", undo.job_undo, name="undo"),
     path("<int:pk>/refused/", refused.job_refused, name="refused"),
     path("<int:pk>/refused/file/", refused.job_refused_file, name="refused_file"),
+    path("<int:pk>/retry/", refused.job_retry, name="retry"),
 ]

@@ -1,6 +1,7 @@
 """The refused rows of a job, as a table and as a file."""
 
 import csv
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -78,3 +79,64 @@ def test_a_job_that_refused_nothing_says_so(viewer_client: Client, editor: Opera
 def test_jobs_of_others_are_not_found(outsider_client: Client, job: Job) -> None:
     for end in ("refused/", "refused/file/"):
         assert outsider_client.get(f"/w/globex/jobs/{job.pk}/{end}").status_code == 404
+
+
+@pytest.fixture
+def imported(editor: Operator, make_job: Any, settings: Any, tmp_path: Path) -> Job:
+    """An import that refused a row of its file."""
+    settings.FILES_DIR = str(tmp_path)
+    table = {"format": "csv", "delimiter": ";", "header": ["distinct_id", "email"]}
+    made: Job = make_job(
+        editor,
+        kind="import",
+        subject="people.csv",
+        state="partial",
+        total=1,
+        refused=1,
+        report={"table": table},
+    )
+    JobRefusal.objects.create(job=made, line=7, subject="bob", reasons=["No e-mail."], row=["bob", "x;y"])
+    return made
+
+
+def test_those_of_a_file_come_back_with_its_columns(editor_client: Client, imported: Job) -> None:
+    answer = editor_client.get(f"/w/acme/jobs/{imported.pk}/refused/file/")
+    assert answer.getvalue().decode() == 'line;error;distinct_id;email\n7;No e-mail.;bob;"x;y"\n'
+    assert answer["Content-Disposition"] == 'attachment; filename="people.rejected.csv"'
+
+
+def test_a_file_that_was_never_read_has_none_to_give_back(editor_client: Client, imported: Job) -> None:
+    Job.objects.update(report={})
+    answer = editor_client.get(f"/w/acme/jobs/{imported.pk}/refused/file/", follow=True)
+    assert "This job has not read any row of a file." in answer.content.decode()
+
+
+def test_they_can_be_tried_again_as_a_job_of_its_own(editor_client: Client, imported: Job) -> None:
+    assert (
+        f"/w/acme/jobs/{imported.pk}/retry/"
+        in editor_client.get(f"/w/acme/jobs/{imported.pk}/").content.decode()
+    )
+    answer = editor_client.post(f"/w/acme/jobs/{imported.pk}/retry/")
+    again = Job.objects.exclude(pk=imported.pk).get()
+    assert answer["Location"] == f"/w/acme/jobs/{again.pk}/"
+    assert (again.kind, again.state, again.total) == ("import", "queued", 1)
+    assert again.file
+    assert "x;y" in again.file.path.read_text()
+
+
+def test_only_who_may_act_on_the_job_tries_again(
+    viewer_client: Client, editor_client: Client, admin_client: Client, admin: Operator, imported: Job
+) -> None:
+    Job.objects.update(operator=admin)
+    for client in (viewer_client, editor_client):
+        assert client.post(f"/w/acme/jobs/{imported.pk}/retry/").status_code == 403
+    assert admin_client.get(f"/w/acme/jobs/{imported.pk}/retry/").status_code == 405
+    assert Job.objects.count() == 1
+
+
+def test_what_refused_nothing_cannot_be_tried_again(
+    editor_client: Client, editor: Operator, make_job: Any
+) -> None:
+    job = make_job(editor, kind="import", state="done", total=0)
+    answer = editor_client.post(f"/w/acme/jobs/{job.pk}/retry/", follow=True)
+    assert "Rows can be tried again once" in answer.content.decode()
