@@ -1,16 +1,16 @@
 """From a draft to its preview, and from that to the import."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from profiles.errors import Refused
 from profiles.imports import Mapping
-from profiles.models import ImportDraft, Job, JobKind, JobState, Operator, StoredFile
+from profiles.models import ImportDraft, Job, JobState, Operator, StoredFile
 
 from .drafts import Changed, problems_of, refuse_deleted
-from .jobs import queue_job
+from .imports import start_import, start_preview
 from .uploads import KEPT_FOR
 
 _MOST_SAID: Final = 3
@@ -26,7 +26,7 @@ def preview_draft(draft: ImportDraft, *, actor: Operator, may_create: bool) -> J
         if locked.preview and locked.preview.state not in (JobState.FAILED, JobState.CANCELLED):
             return locked.preview
         _refuse_problems(locked, may_create=may_create)
-        locked.preview = _queued(locked, JobKind.PREVIEW, actor=actor)
+        locked.preview = start_preview(locked.workspace, **_facts(locked), actor=actor)
         locked.save(update_fields=["preview", "updated_at"])
     draft.refresh_from_db()
     return locked.preview
@@ -46,7 +46,8 @@ def run_draft(draft: ImportDraft, *, preview: int, actor: Operator, may_create: 
         if locked.preview.state not in (JobState.DONE, JobState.PARTIAL):
             raise Refused("The preview has not come to its end: nobody knows yet what the import would do.")
         _refuse_problems(locked, may_create=may_create)
-        locked.job = _queued(locked, JobKind.IMPORT, actor=actor, total=locked.preview.total)
+        total = locked.preview.total
+        locked.job = start_import(locked.workspace, **_facts(locked), actor=actor, total=total)
         locked.save(update_fields=["job", "updated_at"])
         _keep_longer(refuse_deleted(locked))
     draft.refresh_from_db()
@@ -67,24 +68,15 @@ def _refuse_problems(draft: ImportDraft, *, may_create: bool) -> None:
         raise Refused(" ".join(problem.sentence for problem in problems[:_MOST_SAID]))
 
 
-def _queued(draft: ImportDraft, kind: JobKind, *, actor: Operator, total: int | None = None) -> Job:
-    """Preview and import are given the same, so that one does what the other showed."""
-    return queue_job(
-        draft.workspace,
-        kind=kind,
-        verb=kind,
-        actor=actor,
-        subject=draft.name,
-        file=draft.file,
-        total=total,
-        parameters={
-            "mapping": Mapping.from_json(draft.mapping).as_json(),
-            "origin": draft.origin,
-            "delimiter": draft.delimiter,
-            "encoding": draft.encoding,
-            "format": "",
-        },
-    )
+def _facts(draft: ImportDraft) -> dict[str, Any]:
+    """What preview and import are both given, so that one does what the other showed."""
+    return {
+        "file": refuse_deleted(draft),
+        "mapping": Mapping.from_json(draft.mapping),
+        "origin": draft.origin,
+        "delimiter": draft.delimiter,
+        "encoding": draft.encoding,
+    }
 
 
 def _keep_longer(file: StoredFile) -> None:

@@ -62,7 +62,7 @@ def findings_of(job: Job, workspace: Workspace) -> Findings:
                         _shown(schema.field(each["path"]), example.get("old")),
                         _shown(schema.field(each["path"]), example.get("new")),
                     )
-                    for example in each["examples"]
+                    for example in each.get("examples", [])
                 ],
             )
             for each in report.get("changes", [])

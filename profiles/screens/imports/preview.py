@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from profiles.errors import Refused
 from profiles.models import ImportDraft, JobState, Role
 from profiles.operations.draft_runs import preview_draft
+from profiles.operations.jobs.seeing import see_jobs
 from profiles.operations.uploads import in_bytes
 from profiles.queries.jobs import is_worker_there
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required, send_to
@@ -49,6 +50,7 @@ def show_preview(
 ) -> HttpResponse:
     job = draft.preview
     assert job
+    see_jobs([job], operator=request.user)
     state, look = state_of(job)
     return render_screen(
         request,
