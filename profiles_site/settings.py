@@ -29,6 +29,8 @@ def _database() -> dict[str, Any]:
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgresql://...")
     return database | {
         "CONN_MAX_AGE": 0,
+        # What a restart of PostgreSQL cut off is found out before it is used, for a tenth of a millisecond.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **database.get("OPTIONS", {}),
             "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=12)},
