@@ -103,6 +103,19 @@ def test_a_long_name_is_clipped_at_its_end(
     assert not whole["left"] <= last["left"] <= last["right"] <= whole["right"]
 
 
+def test_tags_without_room_are_shortened_not_cut_through(
+    open_as: Callable[[Operator], Page], editor: Operator, make_profile: Make
+) -> None:
+    make_profile("tagged", name="Tagged", tags=["early-adopter", "newsletter", "support-heavy"])
+    opened = open_as(editor)
+    opened.goto(LIST)
+    chips = opened.locator("tbody .chips")
+    cell, last = chips.locator("xpath=..").bounding_box(), chips.locator(".chip").last.bounding_box()
+    assert cell
+    assert last
+    assert last["x"] + last["width"] <= cell["x"] + cell["width"]
+
+
 def test_notices_do_not_cover_the_pages(page: Page) -> None:
     tick(page, 1)
     page.get_by_role("button", name="Disable", exact=True).click()
