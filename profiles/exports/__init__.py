@@ -2,12 +2,15 @@
 
 from .columns import ALWAYS, all_paths, export_columns, read_paths
 from .export import FORMATS, Export, Format, refuse_impossible
+from .wanted import FORMAT_NAMES, Wanted
 
 __all__ = [
     "ALWAYS",
     "FORMATS",
+    "FORMAT_NAMES",
     "Export",
     "Format",
+    "Wanted",
     "all_paths",
     "export_columns",
     "read_paths",

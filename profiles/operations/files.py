@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from profiles.models import FileRole, Job, JobRefusal, StoredFile
 
+from .jobs.exporting import sweep_exports
 from .uploads import sweep_uploads
 
 REFUSALS_KEPT_FOR: Final = timedelta(days=30)
@@ -26,6 +27,7 @@ def delete_what_has_expired() -> None:
     delete_old_refusals()
     delete_stray_files()
     sweep_uploads()
+    sweep_exports()
 
 
 def delete_expired_files() -> int:

@@ -1,0 +1,41 @@
+"""What somebody asked for: a format, columns, and how the file is to be."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from .export import Format
+
+FORMAT_NAMES: Final[dict[Format, str]] = {
+    "csv": "CSV",
+    "jsonl": "JSON lines",
+    "xlsx": "Excel",
+    "parquet": "Parquet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """See Export; `paths` are those of the columns, which may be gone by the time it is written."""
+
+    format: Format
+    paths: Sequence[str]
+    is_guarded: bool = True
+    is_compressed: bool = False
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, Any]) -> "Wanted":
+        return cls(given["format"], given["columns"], given["guarded"], given["compressed"])
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "format": self.format,
+            "columns": list(self.paths),
+            "guarded": self.is_guarded,
+            "compressed": self.is_compressed,
+        }
+
+    def file_name(self, slug: str, at: datetime) -> str:
+        is_packed = self.is_compressed and self.format in ("csv", "jsonl")
+        return f"{slug}-profiles-{at:%Y-%m-%d-%H%M}.{self.format}{'.gz' if is_packed else ''}"
