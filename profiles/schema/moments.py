@@ -15,6 +15,9 @@ from .fields import Field
 from .refusals import refusal
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY_AS_MIDNIGHT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]00:00(?::00(?:\.0+)?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
+)
 _DATETIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"(?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?: ?(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
@@ -34,8 +37,10 @@ def datetime_schema(_: Field) -> CoreSchema:
 
 
 def read_date(raw: Any) -> str:
-    """`YYYY-MM-DD`, of a day that exists."""
+    """`YYYY-MM-DD`, of a day that exists. Systems without dates write its midnight, wherever that is."""
     text = raw.strip() if isinstance(raw, str) else raw.isoformat() if type(raw) is date else ""
+    if midnight := _DAY_AS_MIDNIGHT.fullmatch(text):
+        text = midnight[1]
     if not _DATE.fullmatch(text):
         raise refusal("type", "must be a date like 2026-01-31")
     try:

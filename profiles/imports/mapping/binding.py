@@ -44,6 +44,7 @@ class BoundMapping:
                     numbers=each.numbers,
                     separator=each.separator,
                     prefix=each.prefix,
+                    words=each.words,
                 )
             )
         ]

@@ -10,6 +10,7 @@ from profiles.schema import list_of_json, shown
 
 from .dates import date_reader
 from .unfit import Unfit
+from .words import word_reader
 
 Converter = Callable[[Any], Any]
 
@@ -25,7 +26,7 @@ _PHONE_PUNCTUATION: Final = re.compile(r"[\s().\-‐-―/]")
 
 
 def converter_for(
-    *, dates: str = "", numbers: str = "", separator: str = "", prefix: str = ""
+    *, dates: str = "", numbers: str = "", separator: str = "", prefix: str = "", words: str = ""
 ) -> Converter | None:
     """What turns a cell that is written so into a value; None where cells are taken as they are."""
     if dates:
@@ -33,6 +34,8 @@ def converter_for(
     number = _remembering(_number_reader(numbers)) if numbers else None
     if separator:
         return _list_reader(separator, number)
+    if words:
+        return _remembering(word_reader(words))
     return number or (_remembering(_phone_reader(prefix)) if prefix else None)
 
 

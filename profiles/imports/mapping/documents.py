@@ -9,6 +9,7 @@ from profiles.models import PropertyType
 from profiles.schema import timezones
 
 from .dates import date_style_problem
+from .words import WORDS
 
 _CHOICES: Final[Keys[str, tuple[str, ...]]] = {
     "blank": ("ignore", "clear"),
@@ -17,7 +18,7 @@ _CHOICES: Final[Keys[str, tuple[str, ...]]] = {
     "mode": ("upsert", "create", "update", "replace"),
     "environment": ("live", "test"),
 }
-_OF_COLUMN: Final = ("column", "to", "type", "label", "dates", "numbers", "separator", "prefix")
+_OF_COLUMN: Final = ("column", "to", "type", "label", "dates", "numbers", "separator", "prefix", "words")
 _NUMBERS: Final = ("", "point", "comma")
 _PREFIX: Final = re.compile(r"(?:\+(?:[1-9][0-9]{0,3})?)?")
 _MOST_COLUMNS: Final = 2_000
@@ -63,6 +64,8 @@ def _column_problem(given: dict[str, str]) -> str:
         return "only a custom property can be created; its path begins with “custom.”."
     if given.get("numbers", "") not in _NUMBERS:
         return "“numbers” is point (1,234.5) or comma (1.234,5)."
+    if given.get("words", "") not in ("", *WORDS):
+        return f"“words” is one of {', '.join(WORDS)}."
     if not _PREFIX.fullmatch(given.get("prefix", "")):
         return "“prefix” is + and a country code, or + alone for numbers that have one."
     return date_style_problem(given.get("dates", ""))

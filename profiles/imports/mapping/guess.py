@@ -21,6 +21,7 @@ _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _PHONE: Final = re.compile(r"(?:\+|00)[1-9][\d\s().\-/]{6,20}")
 _DATE: Final = re.compile(r"\d{1,4}[./\- ]\s?(?:\d{1,2}|[A-Za-z]{3,9})[./\-, ]\s?\d{2,4}(?:[ T,].*)?")
 _MOSTLY: Final = 0.9
+_MOST_WORDS: Final = 4
 _LONGEST_KEY: Final = 120
 
 
@@ -187,6 +188,9 @@ def _type_of(cells: Sequence[Any]) -> tuple[PropertyType, Writing]:
         type = guess_type(read_as(texts, writing))
         if type in (PropertyType.DATE, PropertyType.DATETIME):
             return type, writing
+    writing = writing_of(texts, PropertyType.BOOLEAN) if 1 < len(set(texts)) <= _MOST_WORDS else AS_IT_IS
+    if writing.styles and guess_type(read_as(texts, writing)) == PropertyType.BOOLEAN:
+        return PropertyType.BOOLEAN, writing
     if style := number_style(texts):
         writing = Writing({"numbers": style})
         return guess_type(read_as(texts, writing)), writing

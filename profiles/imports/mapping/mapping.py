@@ -33,7 +33,7 @@ class ColumnMapping:
     """Where the cells of a column go (`to` is a path, `identifier.<kind>`, or empty to pass them over).
 
     With a `type`, `to` is a custom property that is to be created under `label`. `dates`, `numbers`,
-    `separator` and `prefix` say how cells are written; where they are empty, cells are taken as they are.
+    `separator`, `prefix` and `words` say how cells are written; without any, cells are taken as they are.
     """
 
     column: str
@@ -44,6 +44,7 @@ class ColumnMapping:
     numbers: str = ""
     separator: str = ""
     prefix: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from profiles.models import PropertyType
+from profiles.schema import country_codes
 
 from .cells import JSON_LIST, Converter, converter_for
 from .dates import date_reader
@@ -15,6 +16,8 @@ _MOMENTS: Final = (PropertyType.DATE, PropertyType.DATETIME)
 _LISTS: Final = (PropertyType.TEXT_LIST, PropertyType.NUMBER_LIST)
 _NUMBERS: Final = (PropertyType.NUMBER, PropertyType.INTEGER, PropertyType.NUMBER_LIST)
 _MOSTLY: Final = 0.9
+_WORDS: Final = {PropertyType.BOOLEAN: "yes_no", PropertyType.COUNTRY: "countries"}
+_PLAIN: Final = {"yes_no": frozenset({"true", "false", "yes", "no", "1", "0"}), "countries": country_codes()}
 _SECONDS: Final = (10**8, 4 * 10**9)
 _GROUPED: Final = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
 
@@ -38,6 +41,8 @@ def writing_of(cells: Sequence[Any], type: PropertyType) -> Writing:
         return _lists(cells, is_of_numbers=type == PropertyType.NUMBER_LIST)
     if type in _NUMBERS:
         return Writing({"numbers": style} if (style := number_style(cells)) else {})
+    if type in _WORDS:
+        return _words(cells, _WORDS[type])
     return _phones(cells) if type == PropertyType.PHONE else AS_IT_IS
 
 
@@ -117,6 +122,15 @@ def _lists(cells: Sequence[Any], *, is_of_numbers: bool) -> Writing:
     if not counts[mark]:
         return AS_IT_IS
     return Writing({"separator": mark})
+
+
+def _words(cells: Sequence[Any], vocabulary: str) -> Writing:
+    """Whether some of the cells need to be looked up."""
+    if all(not isinstance(cell, str) or cell.strip() in _PLAIN[vocabulary] for cell in cells):
+        return AS_IT_IS
+    writing = Writing({"words": vocabulary})
+    fits = sum(_converted(cell, converter_for(**writing.styles)) is not None for cell in cells)
+    return writing if fits * 2 >= len(cells) else AS_IT_IS
 
 
 def _phones(cells: Sequence[Any]) -> Writing:

@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from .person import NAMES, Origin, Person, day_of, described, identified, moment_of, name_of
+from .person import NAMES, Origin, Person, described, identified, moment_of, name_of
 
 _NAMES: Final = {
     **NAMES,
@@ -55,8 +55,8 @@ def _value(path: str, raw: Any) -> Any:
     """Dates are `$D_` and seconds; a phone number has its country code, with + or without."""
     if isinstance(raw, str) and (found := _DATE.fullmatch(raw.strip())):
         raw = moment_of(int(found[1]))
-    if path == "birthday":
-        return day_of(moment_of(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw)
+    if path == "birthday" and isinstance(raw, int) and not isinstance(raw, bool):
+        return moment_of(raw)
     if path == "phone" and _DIGITS.fullmatch(name_of(raw)):
         return f"+{name_of(raw)}"
     return raw

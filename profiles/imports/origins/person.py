@@ -9,7 +9,6 @@ from typing import Any, Final
 from ..flat import flattened
 from ..rows import RawIdentifier
 
-_MIDNIGHT: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]\d{2}:?\d{2})?")
 _CODE: Final = re.compile(r"[A-Za-z]{2}")
 _ZONE: Final = re.compile(r"UTC|[A-Za-z_]+/.+")
 
@@ -82,7 +81,7 @@ def described(attributes: Any, names: Mapping[str, str], what: str) -> dict[str,
         path = names.get(key, "")
         if not path or path in values or not _has_place(path, value):
             path = f"custom.{key}"
-        values[path] = day_of(value) if path == "birthday" else value
+        values[path] = value
     return values
 
 
@@ -93,13 +92,6 @@ def _has_place(path: str, value: Any) -> bool:
     if path == "country":
         return _CODE.fullmatch(value.strip()) is not None
     return path != "timezone" or _ZONE.fullmatch(value.strip()) is not None
-
-
-def day_of(value: Any) -> Any:
-    """The day of a moment that is a midnight; anything else stays as it is."""
-    if isinstance(value, str) and (found := _MIDNIGHT.fullmatch(value.strip())):
-        return found[1]
-    return value
 
 
 def moment_of(seconds: float) -> str:
