@@ -1,6 +1,6 @@
 """The History tab: every change of a profile."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,10 +11,11 @@ from django.http import HttpResponse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from profiles.models import Profile, ProfileChange, Role
+from profiles.models import Job, Profile, ProfileChange, Role
 from profiles.queries.profile import HistoryPage, history_page
 from profiles.schema import Schema, schema_of
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
+from profiles.screens.jobs.words import title_of
 
 from .display import label_of, show
 from .page import door_label, fetch_profile, profile_context, profile_url, way_back
@@ -24,13 +25,15 @@ _FACTS = ("status", "tags", "last_seen_at")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change: who, when, by which door, and per property (label, old, new)."""
+    """One change: who, when, by which door, in which job, and per property (label, old, new)."""
 
     deed: str
     at: datetime
     door: str
     actor: str
     values: list[tuple[str, SafeString, SafeString]]
+    job: int | None = None
+    job_title: str = ""
 
 
 @require_safe
@@ -42,13 +45,14 @@ def profile_history(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     before, after = _change(request, "before"), _change(request, "after")
     page = history_page(profile, about=about, before=before, after=after)
     schema = schema_of(request.workspace)
+    jobs = request.workspace.jobs.in_bulk([change.job_id for change in page.changes if change.job_id])
     return render_screen(
         request,
         page="profiles/history.html",
         fragment="profiles/_history.html",
         context=profile_context(request, profile, "profiles:history")
         | {
-            "entries": [_entry(schema, change, about) for change in page.changes],
+            "entries": [_entry(schema, change, about, jobs) for change in page.changes],
             "choices": _choices(schema, about),
             "about": about,
             "about_label": label_of(schema, about),
@@ -62,8 +66,9 @@ def _change(request: WorkspaceRequest, key: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
 
 
-def _entry(schema: Schema, change: ProfileChange, about: str) -> Entry:
+def _entry(schema: Schema, change: ProfileChange, about: str, jobs: Mapping[int, Job]) -> Entry:
     paths = [about] if about else _in_order(schema, {**change.old, **change.new})
+    job = jobs.get(change.job_id) if change.job_id else None
     return Entry(
         change.get_deed_display(),
         change.at,
@@ -77,6 +82,8 @@ def _entry(schema: Schema, change: ProfileChange, about: str) -> Entry:
             )
             for path in paths
         ],
+        job.pk if job else None,
+        title_of(job) if job else "",
     )
 
 

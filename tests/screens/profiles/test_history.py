@@ -5,8 +5,10 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from profiles.models import Operator, Profile, Workspace
+from profiles.models import Door, JobKind, Operator, Profile, Workspace
+from profiles.operations.jobs.queueing import make_job
 from profiles.operations.profiles import change_tags, update_profile
+from profiles.operations.write import ProfileRow, write_profiles
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +69,21 @@ def test_long_histories_page_back_and_forth(viewer_client: Client, editor: Opera
     assert [entry.at for entry in back.context["entries"]] == [
         entry.at for entry in middle.context["entries"]
     ]
+
+
+def test_a_change_names_the_job_that_made_it(viewer_client: Client, alice: Profile, editor: Operator) -> None:
+    for kind, verb, city in (
+        ("import", "import", "Rome"),
+        ("undo", "undo", "Paris"),
+        ("change", "set", "Oslo"),
+    ):
+        job = make_job(alice.workspace, kind=JobKind(kind), verb=verb, actor=editor)
+        row = ProfileRow("alice", values={"city": city})
+        write_profiles(alice.workspace, [row], mode="update", source=Door.IMPORT, actor=editor, job=job)
+    page = shown(viewer_client, alice)
+    assert f'(Import, <a href="/w/acme/jobs/{job.pk}/">Set a property #{job.pk}</a>)' in page
+    assert f">Undo #{job.pk - 1}</a>" in page
+    assert f">Import #{job.pk - 2}</a>" in page
 
 
 @pytest.mark.parametrize(
