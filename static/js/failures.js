@@ -8,6 +8,8 @@
   };
 
   const say = (text) => {
+    const said = [...document.querySelectorAll("#toasts .notice-text")];
+    if (said.some((notice) => notice.textContent === text)) return;
     const notice = document.getElementById("failure").content.cloneNode(true);
     notice.querySelector(".notice-text").textContent = text;
     document.getElementById("toasts").append(notice);

@@ -1,12 +1,15 @@
 """Every page, light and dark, wide and narrow: axe objects to nothing, and nothing overflows."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
-from profiles.models import Operator, Profile
+from profiles.models import Job, JobRefusal, Operator, Profile, Workspace
 
 AXE = next((Path(__file__).resolve().parent / "vendor").glob("axe-core-*.min.js"))
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -28,6 +31,13 @@ PAGES = [
     "/w/acme/profiles/{odd}/history/",
     "/w/acme/profiles/{odd}/delete/",
     "/w/acme/properties/",
+    "/w/acme/jobs/",
+    "/w/acme/jobs/?state=done&kind=export",
+    "/w/acme/jobs/{jobs[0]}/",
+    "/w/acme/jobs/{jobs[1]}/",
+    "/w/acme/jobs/{jobs[2]}/",
+    "/w/acme/jobs/{jobs[0]}/cancel/",
+    "/w/acme/jobs/{jobs[2]}/refused/",
     "/operator/preferences/",
     "/operator/password/",
 ]
@@ -42,6 +52,24 @@ def with_axe(context: BrowserContext) -> None:
 def odd(alice: Profile, make_profile: Callable[..., Profile]) -> Profile:
     """Somebody whose facts are as long and as mixed as they may be; alice is there too."""
     return make_profile('spaces/and "quotes" & <tags> ' + "x" * 990, **ODD)
+
+
+@pytest.fixture
+def jobs(acme: Workspace, admin: Operator) -> list[int]:
+    """One that waits for a worker, one that was interrupted, and one that refused something."""
+    long_ago = timezone.now() - timedelta(hours=1)
+    facts: list[dict[str, Any]] = [
+        {"kind": "change", "verb": "tag", "state": "queued", "total": 10, "subject": "x" * 200},
+        {"kind": "import", "state": "interrupted", "problem": "No disk.", "created": 5, "subject": "a.csv"},
+        {"kind": "import", "state": "partial", "total": 9, "created": 5, "unchanged": 3, "refused": 1},
+    ]
+    made = [
+        Job.objects.create(workspace=acme, operator=admin, actor="admin", queued_at=long_ago, **each)
+        for each in facts
+    ]
+    reason = "E-mail must be an e-mail address; “" + "y" * 60 + "” is not."
+    JobRefusal.objects.create(job=made[2], line=3, subject="z" * 900, reasons=[reason])
+    return [job.pk for job in made]
 
 
 def violations(page: Page) -> list[str]:
@@ -59,12 +87,12 @@ def overflow(page: Page) -> int:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_and_nothing_overflows(
-    path: str, open_as: Callable[[Operator], Page], admin: Operator, odd: Profile
+    path: str, open_as: Callable[[Operator], Page], admin: Operator, odd: Profile, jobs: list[int]
 ) -> None:
     page = open_as(admin)
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
-        page.goto(path.format(odd=odd.pk))
+        page.goto(path.format(odd=odd.pk, jobs=jobs))
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             assert violations(page) == [], (size, theme)

@@ -23,7 +23,7 @@ from .words import state_of, title_of
 
 # Refusals whose reasons are counted: each time the page looks again, and once it is at rest.
 _FEW: Final = 10_000
-_MANY: Final = 200_000
+_MANY: Final = 100_000
 _HARDLY_WAITING: Final = timedelta(seconds=10)
 
 

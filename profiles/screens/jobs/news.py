@@ -30,11 +30,17 @@ def job_news(request: WorkspaceRequest) -> HttpResponse:
     news = news_of(request.user, request.workspace)
     watched = set(request.GET.get("watched", "").split(","))
     for job in news.ended:
-        if str(job.pk) in watched:
+        if str(job.pk) in watched and not _is_open(request, job):
             level, sentence = sentence_of(job)
             messages.add_message(request, level, _with_link(job, sentence, request.workspace.slug))
     news = replace(news, watched=[job.pk for job in news.active])
     return render(request, "jobs/_news.html", {"news": news, "is_swap": True})
+
+
+def _is_open(request: WorkspaceRequest, job: Job) -> bool:
+    """Whether the page that asks is the job's own, which tells by itself."""
+    url = reverse("jobs:detail", args=[request.workspace.slug, job.pk])
+    return request.htmx.current_url_abs_path == url
 
 
 def sentence_of(job: Job) -> tuple[int, str]:

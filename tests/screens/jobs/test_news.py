@@ -56,6 +56,14 @@ def test_when_one_ends_there_is_a_notice_with_a_link_once(
     assert "Add tags" not in part
 
 
+def test_the_page_of_the_job_tells_by_itself(viewer_client: Client, viewer: Operator, make_job: Any) -> None:
+    job = make_job(viewer)
+    end(job)
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver/w/acme/jobs/{job.pk}/"}
+    part = viewer_client.get(f"{URL}?watched={job.pk}", headers=headers).content.decode()
+    assert "Add tags" not in part
+
+
 def test_one_that_ended_between_two_pages_is_told_by_the_second(
     viewer_client: Client, viewer: Operator, make_job: Any
 ) -> None:
