@@ -27,6 +27,7 @@ from .database import connect
 SLUG = "bench"
 SEED = 7
 UNTIL = date(2026, 11, 1)
+ASKED_ABOUT = ("plan", "seats")
 COLUMNS = (
     *(
         "distinct_id",
@@ -54,7 +55,7 @@ class Run:
 
 def load(*, rows: int, file: Path | None) -> Workspace:
     """The workspace with its profiles; imported unless they are there from the last time."""
-    workspace = Workspace.objects.filter(slug=SLUG).first() or _new_workspace()
+    workspace = Workspace.objects.filter(slug=SLUG).first() or _new_workspace(is_of_file=bool(file))
     with connect() as connection:
         found = connection.execute("SELECT count(*) FROM profiles_profile").fetchone()
         if found and (found[0] != rows or file):
@@ -126,8 +127,10 @@ def _cell(value: Any) -> str:
     return ";".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _new_workspace() -> Workspace:
+def _new_workspace(*, is_of_file: bool) -> Workspace:
+    """With the properties of the made-up people; for a file, the import defines all but those asked about."""
     workspace = create_workspace(SLUG, "Benchmark")
     for definition in DEFINITIONS:
-        create_property(workspace, actor=None, **definition)
+        if definition["key"] in ASKED_ABOUT or not is_of_file:
+            create_property(workspace, actor=None, **definition)
     return workspace

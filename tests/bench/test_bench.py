@@ -36,5 +36,26 @@ def test_it_prints_a_line_for_everything_that_it_measures(database: str) -> None
     for what in (
         *("first page", "deep page", "search", "country", "custom number", "detail", "edit"),
         *("import of 100 new", "import of 100 unchanged", "peak memory", "erase of 5", "erase of 50"),
+        *("set a property on 400", "erase of 50 by a job"),
     ):
         assert what in done.stdout
+
+
+def test_a_file_brings_its_own_properties(database: str, tmp_path: Path) -> None:
+    """The choices of the made-up people are not those of the file: nothing of it is refused for that."""
+    file = tmp_path / "people.csv"
+    rows = "\n".join(f"p{n},p{n}@mail.example,pro,{n},carrier pigeon" for n in range(60))
+    file.write_text(
+        f"distinct_id,email,custom.plan,custom.seats,custom.signup_source\n{rows}\n", encoding="utf-8"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "--rows", "60", "--file", file, "--only", "pages", "--requests", "1"],
+        cwd=ROOT,
+        env={**os.environ, "BENCH_DATABASE": database},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "refused" not in done.stderr
+    assert "60 profiles." in done.stdout
