@@ -7,14 +7,14 @@ from pathlib import Path
 from .database import use_own_database
 from .table import Line, print_table
 
-PARTS = ("import", "erase", "pages")
+PARTS = ("import", "erase", "changes", "pages")
 
 
 def main() -> int:
     options = _options()
     use_own_database(fresh=options.fresh)
     # Only now, because Django reads its settings once.
-    from . import bulk, dataset, pages
+    from . import bulk, changes, dataset, pages
 
     workspace = dataset.load(rows=options.rows, file=options.file)
     lines: list[Line] = []
@@ -22,6 +22,8 @@ def main() -> int:
         lines += pages.measure(workspace, requests=options.requests)
     if {"import", "erase"} & set(options.only):
         lines += bulk.measure(workspace, rows=options.rows, rounds=options.rounds)
+    if "changes" in options.only:
+        lines += changes.measure(workspace, rows=options.rows, rounds=options.rounds)
     print_table(lines, rows=options.rows)
     return 0
 
