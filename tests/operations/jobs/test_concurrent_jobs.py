@@ -1,0 +1,100 @@
+"""Jobs over the same profiles at the same time, by real threads on connections of their own."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from profiles.models import (
+    DeletionReceipt,
+    Door,
+    Job,
+    JobState,
+    Operator,
+    Profile,
+    ProfileChange,
+    Selection,
+    Workspace,
+)
+from profiles.operations.bulk import facts_of
+from profiles.operations.jobs import run_job
+from profiles.operations.jobs.queueing import make_job
+from profiles.operations.selections import copy_for_job, select
+from profiles.operations.write import ProfileRow, write_profiles
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SIZE = 300
+
+
+@pytest.fixture
+def everybody(acme: Workspace, editor: Operator) -> Selection:
+    rows = [ProfileRow(f"person-{number}", values={"city": "Bonn"}) for number in range(SIZE)]
+    write_profiles(acme, rows, mode="create", source=Door.IMPORT, actor=None)
+    return select(acme, operator=editor, query="", is_everything=True)
+
+
+def job_of(selection: Selection, verb: str, batch: int, **given: Any) -> Job:
+    facts = facts_of(selection, verb, given, actor=selection.operator, agreed=None, door=Door.CONSOLE)
+    facts["parameters"]["batch"] = batch
+    return make_job(selection.workspace, selection=copy_for_job(selection), **facts)
+
+
+def at_once(*deeds: Callable[[], Job]) -> list[Job]:
+    def done(deed: Callable[[], Job]) -> Job:
+        try:
+            return deed()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(deeds)) as executor:
+        return list(executor.map(done, deeds))
+
+
+def test_changes_and_a_new_tag_over_the_same_profiles_do_not_wait_in_a_circle(everybody: Selection) -> None:
+    jobs = [
+        job_of(everybody, "set", 7, path="city", value="Berlin"),
+        job_of(everybody, "tag", 11, tags="new;newer"),
+        job_of(everybody, "untag", 13, tags="newest"),
+        job_of(everybody, "disable", 5),
+    ]
+    done = at_once(*(lambda job=job: run_job(job.pk) for job in jobs))  # type: ignore[misc]
+    assert [job.state for job in done] == [JobState.DONE] * 4
+    assert [job.total for job in done] == [SIZE] * 4
+    left = Profile.objects.filter(city="Berlin", status="disabled", tags=["new", "newer"])
+    assert left.count() == SIZE
+    assert ProfileChange.objects.filter(job__in=jobs).count() == 3 * SIZE
+
+
+def test_a_change_and_two_erasures_share_the_profiles_out(everybody: Selection) -> None:
+    jobs = [
+        job_of(everybody, "set", 7, path="city", value="Berlin"),
+        job_of(everybody, "delete", 11),
+        job_of(everybody, "delete", 13, deny=True),
+    ]
+    changed, *erasures = at_once(*(lambda job=job: run_job(job.pk) for job in jobs))  # type: ignore[misc]
+    assert not Profile.objects.exists()
+    assert sum(job.erased for job in erasures) == SIZE
+    assert sum(receipt.count for receipt in DeletionReceipt.objects.all()) == SIZE
+    for job in (changed, *erasures):
+        assert job.state in (JobState.DONE, JobState.PARTIAL)
+        assert job.total == job.updated + job.erased + job.refused
+        assert {tuple(refusal.reasons) for refusal in job.refusals.all()} <= {("It was deleted meanwhile.",)}
+
+
+def test_writers_from_elsewhere_do_not_wait_in_a_circle_with_a_job(
+    acme: Workspace, everybody: Selection
+) -> None:
+    job = job_of(everybody, "replace", 17, path="city", find="n", replacement="m")
+
+    def write() -> Job:
+        for number in range(SIZE - 1, 0, -10):
+            rows = [ProfileRow(f"person-{each}", add_tags=[f"tag-{each % 3}"]) for each in range(number)]
+            write_profiles(acme, rows[::-1], mode="upsert", source=Door.IMPORT, actor=None)
+        return job
+
+    done, _ = at_once(lambda: run_job(job.pk), write)
+    assert (done.state, done.updated) == (JobState.DONE, SIZE)
+    assert Profile.objects.filter(city="Bomm").count() == SIZE
