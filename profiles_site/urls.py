@@ -18,6 +18,7 @@ urlpatterns = [
     path("w/<slug:workspace>/profiles/", include("profiles.screens.profiles.urls")),
     path("w/<slug:workspace>/imports/", include("profiles.screens.imports.urls")),
     path("w/<slug:workspace>/properties/", include("profiles.screens.properties.urls")),
+    path("w/<slug:workspace>/exports/", include("profiles.screens.exports.urls")),
     path("w/<slug:workspace>/jobs/", include("profiles.screens.jobs.urls")),
     path("w/<slug:workspace>/receipts/", include("profiles.screens.receipts.urls")),
     path("favicon.ico", login_not_required(ICON), name="icon"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from profiles.exports import Wanted
 from profiles.models import Job, JobKind
 from profiles.operations.jobs.undoing import undo_refusal
 from profiles.operations.selections import filter_of
@@ -61,12 +62,16 @@ def change(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
     return whom(request, job) | undo(request, job)
 
 
+def export(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
+    return whom(request, job) | {"wanted": Wanted.from_json(job.parameters)}
+
+
 FACTS: Final[Mapping[str, Facts]] = {
     JobKind.IMPORT: imported,
     JobKind.PREVIEW: imported,
     JobKind.CHANGE: change,
     JobKind.UNDO: undo,
     JobKind.ERASE: whom,
-    JobKind.EXPORT: whom,
+    JobKind.EXPORT: export,
 }
 """For kinds whose template asks for more than the job; called at each look, so they are quick."""

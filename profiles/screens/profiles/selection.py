@@ -28,10 +28,12 @@ from .selection_impact import impact_context
 @require_POST
 @role_required(Role.EDITOR)
 def profile_select(request: WorkspaceRequest) -> HttpResponse:
-    """Freeze what is ticked as a selection, and ask for confirmation."""
+    """Freeze what is ticked as a selection, and ask for confirmation; an export has a page of its own."""
     query = _listing_query(request.POST)
+    verb = request.POST.get("verb", "")
     try:
-        verb = deed_of(request.POST.get("verb", "")).verb
+        if verb != "export":
+            deed_of(verb)
         selection = select(
             request.workspace,
             operator=request.user,
@@ -43,6 +45,8 @@ def profile_select(request: WorkspaceRequest) -> HttpResponse:
     except Refused as refusal:
         messages.warning(request, str(refusal))
         return back_to_list(request, query)
+    if verb == "export":
+        return redirect(f"{reverse('exports:new', args=[request.workspace.slug])}?selection={selection.pk}")
     return redirect("profiles:selection", request.workspace.slug, selection.pk, verb)
 
 
