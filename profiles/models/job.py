@@ -49,6 +49,10 @@ ENDED = (JobState.CANCELLED, JobState.PARTIAL, JobState.FAILED, JobState.DONE)
 COUNTERS = ("created", "updated", "unchanged", "refused", "erased", "exported")
 
 
+MOST_FAILURES = 5
+"""Times in a row, without a batch between them, that a job goes on by itself."""
+
+
 def nothing() -> dict[str, Any]:
     return {}
 
@@ -152,6 +156,13 @@ class Job(models.Model):
     @property
     def has_ended(self) -> bool:
         return self.state in ENDED
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether it does something without a click: it is at work, or waits for a worker."""
+        if self.state == JobState.INTERRUPTED:
+            return self.failures < MOST_FAILURES
+        return self.state in (JobState.QUEUED, JobState.RUNNING)
 
     @property
     def rate(self) -> float | None:

@@ -12,7 +12,7 @@ from django.db.models.lookups import GreaterThan
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateWorker
 
-from profiles.models import Job, JobRefusal, Operator, ProfileChange, Workspace
+from profiles.models import Job, JobRefusal, JobState, Operator, ProfileChange, Workspace
 from profiles.models.job import JobQuerySet
 
 from .keyset import Row
@@ -58,29 +58,26 @@ def is_worker_there() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """An operator's jobs in a workspace that are under way, and those whose end nobody has seen.
+    """An operator's jobs in a workspace that go on, and those that have stopped, which they have not seen.
 
-    `watched` are the ids whose end a new page should tell: those under way, and those that ended a moment
+    `watched` are the ids whose end a new page should tell: those that go on, and those that ended a moment
     ago, perhaps between two pages.
     """
 
     active: Sequence[Job]
-    ended: Sequence[Job]
+    stopped: Sequence[Job]
     watched: Sequence[int]
 
 
 def news_of(operator: Operator, workspace: Workspace) -> News:
     """One look into the index job_unseen, which holds little: what is seen leaves it."""
-    jobs = list(
-        Job.objects.filter(operator=operator, workspace=workspace, seen_at=None)
-        .defer("cursor", "report", "parameters")
-        .order_by("-pk")[:MOST_NEWS]
-    )
-    active = [job for job in jobs if not job.has_ended]
-    ended = [job for job in jobs if job.has_ended]
+    mine = Job.objects.filter(operator=operator, workspace=workspace, seen_at=None)
+    jobs = mine.exclude(state=JobState.PAUSED).defer("cursor", "report").order_by("-pk")[:MOST_NEWS]
+    active = [job for job in jobs if job.goes_on]
+    stopped = [job for job in jobs if not job.goes_on]
     lately = timezone.now() - JUST_NOW
-    just_ended = [job for job in ended if job.finished_at and job.finished_at > lately]
-    return News(active, ended, [job.pk for job in (*active, *just_ended)])
+    just_ended = [job for job in stopped if job.finished_at and job.finished_at > lately]
+    return News(active, stopped, [job.pk for job in (*active, *just_ended)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.errors import Refused
 from profiles.models import COUNTERS, Job, JobKind, JobState
-from profiles.models.job import JobQuerySet
+from profiles.models.job import MOST_FAILURES, JobQuerySet
 
 from .ending import end_job
 from .queueing import hand_over
@@ -32,8 +32,6 @@ logger = logging.getLogger(__name__)
 _HOLD: Final = "SELECT pg_try_advisory_lock(%s, %s)"
 _LOCK_CLASS: Final = -0x4A6F62
 _KEEPALIVES: Final = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
-_MOST_FAILURES: Final = 5
-"""Times in a row, without a batch between them, that a job goes on by itself."""
 _SILENCE: Final = timedelta(minutes=1)
 """Workers say every ten seconds that they live."""
 _DISK_FULL: Final = "53100"
@@ -64,7 +62,7 @@ def mend_jobs() -> None:
         with _held(job.pk) as is_ours:
             if is_ours:
                 _interrupt(job, "The worker was killed.")
-    for job in Job.objects.filter(state=JobState.INTERRUPTED, failures__lt=_MOST_FAILURES):
+    for job in Job.objects.filter(state=JobState.INTERRUPTED, failures__lt=MOST_FAILURES):
         pause = timedelta(seconds=2**job.failures - 2)  # None the first time.
         if not job.beat_at or timezone.now() - job.beat_at > pause:
             _queue_again(job)

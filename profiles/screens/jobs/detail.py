@@ -69,7 +69,7 @@ def _context(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
         "timeline": timeline_of(job),
         "may_act": may_act_on(request, job),
         "is_without_worker": _waits(job) and not is_worker_there(),
-        "is_live": job.state in (JobState.QUEUED, JobState.RUNNING, JobState.INTERRUPTED),
+        "is_live": job.goes_on,
         "kind_page": f"jobs/kinds/{job.kind}.html",
         "kind_actions": f"jobs/kinds/{job.kind}_actions.html",
         **(facts(request, job) if facts else {}),
@@ -81,6 +81,6 @@ def _waits(job: Job) -> bool:
     now = timezone.now()
     if job.state == JobState.QUEUED:
         return now - job.queued_at > _HARDLY_WAITING
-    if job.state not in (JobState.RUNNING, JobState.INTERRUPTED):
+    if not job.goes_on:
         return False
     return job.beat_at is None or now - job.beat_at > SILENT_FOR

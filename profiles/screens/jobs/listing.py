@@ -40,7 +40,7 @@ def job_list(request: WorkspaceRequest) -> HttpResponse:
             "filter": found,
             "rows": [row_of(job) for job in page.jobs],
             "pages": _pages(request, page),
-            "is_waiting": any(not job.has_ended for job in page.jobs),
+            "is_waiting": any(job.goes_on for job in page.jobs),
             "tabs": [
                 ("Mine", _url(request, whose=""), not found.is_everybodys),
                 ("Everybody’s", _url(request, whose=EVERYBODYS), found.is_everybodys),

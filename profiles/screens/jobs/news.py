@@ -19,6 +19,7 @@ from .words import counters_of, title_of
 _LEVELS = {
     JobState.DONE: messages.SUCCESS,
     JobState.FAILED: messages.ERROR,
+    JobState.INTERRUPTED: messages.ERROR,
     JobState.PARTIAL: messages.WARNING,
 }
 
@@ -26,10 +27,10 @@ _LEVELS = {
 @require_safe
 @role_required(Role.VIEWER)
 def job_news(request: WorkspaceRequest) -> HttpResponse:
-    """How it stands now; a notice for each job of `watched` that has ended since the page looked."""
+    """How it stands now; a notice for each job of `watched` that has stopped since the page looked."""
     news = news_of(request.user, request.workspace)
     watched = set(request.GET.get("watched", "").split(","))
-    for job in news.ended:
+    for job in news.stopped:
         if str(job.pk) in watched and not _is_open(request, job):
             level, sentence = sentence_of(job)
             messages.add_message(request, level, _with_link(job, sentence, request.workspace.slug))

@@ -45,7 +45,7 @@ class Counter:
 
 def title_of(job: Job) -> str:
     """What the job does: as its parameters say it, or by its verb or kind."""
-    words: str = job.parameters.get("words", "")
+    words: str = job.parameters.get("words", "") if job.kind == JobKind.CHANGE else ""
     return words or _DEEDS.get(job.verb) or _KINDS.get(JobKind(job.kind)) or job.get_kind_display()
 
 

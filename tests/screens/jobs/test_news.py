@@ -84,6 +84,20 @@ def test_the_notice_says_why_it_failed(viewer_client: Client, viewer: Operator, 
     assert "notice-error" in part
 
 
+def test_one_that_waits_for_a_click_is_told_and_counted_but_not_watched(
+    viewer_client: Client, viewer: Operator, make_job: Any
+) -> None:
+    job = make_job(viewer, state="interrupted", failures=5, problem="The disk is full.")
+    make_job(viewer, state="paused")
+    part = viewer_client.get(f"{URL}?watched={job.pk}").content.decode()
+    assert "Add tags: interrupted. The disk is full." in part
+    badge = badge_in(viewer_client.get(PAGE).content.decode())
+    assert "hx-get" not in badge
+    assert "1<span" in badge
+    Job.objects.filter(pk=job.pk).update(failures=4)
+    assert "hx-get" in badge_in(viewer_client.get(PAGE).content.decode())
+
+
 def test_what_is_seen_is_news_no_more(viewer_client: Client, viewer: Operator, make_job: Any) -> None:
     job = make_job(viewer)
     end(job)
