@@ -1,6 +1,7 @@
 """Text and everything that is written as text: choices, addresses, codes."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any
@@ -32,7 +33,6 @@ _EMAIL = (
 )
 """The usual shapes; `read_email` decides on the others."""
 
-_BEYOND_ASCII = re.compile(r"[^\W\x00-\x7f]")
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _PHONE_PUNCTUATION = re.compile(r"[\s().\-‐-―/]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
@@ -149,10 +149,15 @@ def read_email(raw: Any) -> str:
         raise refusal("length", "may have at most 254 characters", f"has {len(address):,}")
     local, at, domain = address.rpartition("@")
     try:
-        validate_email(_BEYOND_ASCII.sub("x", local) + at + domain)
+        validate_email("".join(map(_in_ascii, local)) + at + domain)
     except InvalidAddress:
         raise refusal("type", "must be an e-mail address like ana@example.com") from None
     return address
+
+
+def _in_ascii(character: str) -> str:
+    """A letter for letters, the vowel signs of Indian scripts, and digits beyond ASCII."""
+    return "x" if character > "\x7f" and unicodedata.category(character)[0] in "LMN" else character
 
 
 def read_phone(raw: Any) -> str:

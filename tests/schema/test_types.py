@@ -68,6 +68,7 @@ def message_about(type: str, raw: Any, **rules: Any) -> str:
         ("geo", {"lat": "52.5", "lon": 13}, {"lat": 52.5, "lon": 13}),
         ("email", " Ana@Example.com ", "Ana@Example.com"),
         ("email", "zoë.o'neill@bücher.example", "zoë.o'neill@bücher.example"),
+        ("email", "राम@example.in", "राम@example.in"),
         ("phone", "0049 (30) 123-456.7", "+49301234567"),
         ("phone", "+4930 1234567", "+49301234567"),
         ("url", "HTTPS://example.com/a?b=c#d", "HTTPS://example.com/a?b=c#d"),
