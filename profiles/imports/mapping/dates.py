@@ -52,7 +52,7 @@ def date_style_problem(style: str) -> str:
     if "%" not in style:
         return f"“dates” is one of {', '.join(STYLES)}, or a pattern like %d.%m.%Y."
     try:
-        datetime.strptime(datetime(2001, 2, 3, 4, 5, 6).strftime(style), style)
+        datetime.strptime(datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC).strftime(style), style)
     except (ValueError, re.error):
         return f"“{style[:80]}” is no pattern of dates; %d.%m.%Y %H:%M is one."
     return ""

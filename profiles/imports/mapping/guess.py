@@ -21,6 +21,7 @@ _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _PHONE: Final = re.compile(r"(?:\+|00)[1-9][\d\s().\-/]{6,20}")
 _DATE: Final = re.compile(r"\d{1,4}[./\- ]\s?(?:\d{1,2}|[A-Za-z]{3,9})[./\-, ]\s?\d{2,4}(?:[ T,].*)?")
 _MOSTLY: Final = 0.9
+_COMMON_WORDS: Final = ("status", "tags", "environment", "title")
 _MOST_WORDS: Final = 4
 _LONGEST_KEY: Final = 120
 
@@ -92,7 +93,8 @@ def _by_name(column: _Column, schema: Schema) -> Guess | None:
     share = _share_of_fit(column.cells, field, schema)
     if share >= _MOSTLY:
         return Guess(to, "sure" if share == 1 else "likely", f"the name says {field.label.lower()}")
-    if to in ("status", "tags", "environment", "title") or not share:
+    # National numbers fit as soon as their country is chosen.
+    if to in _COMMON_WORDS or not (share or field.type == PropertyType.PHONE):
         return None
     return Guess(to, "unsure", f"the name says {field.label.lower()}, but not every value does")
 
