@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from profiles.errors import Refused
 from profiles.models import Job, JobKind, Role
-from profiles.operations.jobs.rejects import reject_lines_of, rejects_name, retry_refused
+from profiles.operations.jobs.rejects import reject_lines_of, rejects_name
+from profiles.operations.jobs.retrying import retry_refused
 from profiles.queries.jobs import Place, refusal_page
 from profiles.screens.common import WorkspaceRequest, role_required
 
@@ -73,7 +74,7 @@ def job_refused_file(request: WorkspaceRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @role_required(Role.EDITOR)
 def job_retry(request: WorkspaceRequest, pk: int) -> HttpResponse:
-    """Import the refused rows once more, as a job of its own."""
+    """The same for those who were refused, as a job of its own."""
     job = fetch_to_change(request, pk)
     try:
         again = retry_refused(job, actor=request.user)
