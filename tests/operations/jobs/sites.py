@@ -1,19 +1,25 @@
 """A workspace with people and jobs about them, and all that is stored about it, to compare with another."""
 
+import csv
 import re
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from functools import reduce
+from io import StringIO
 from operator import add
 from typing import Any, Final
 
 from django.db.models import F, Sum
+from django.utils import timezone
 
+from profiles.imports import Mapping as Columns
 from profiles.models import (
     COUNTERS,
     AuditEntry,
     DeletionReceipt,
     Door,
     ErasedId,
+    FileRole,
     Identifier,
     Job,
     JobKind,
@@ -23,11 +29,13 @@ from profiles.models import (
     Profile,
     ProfileChange,
     SelectionMember,
+    StoredFile,
     Tag,
     Workspace,
 )
 from profiles.models.job import JobQuerySet
 from profiles.operations.erase import hash_of
+from profiles.operations.imports import start_import
 from profiles.operations.jobs import queue_job, queueing
 from profiles.operations.jobs.undoing import start_undo
 from profiles.operations.properties import seed_definitions
@@ -35,12 +43,16 @@ from profiles.operations.selections import select
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
 
 BATCH: Final = 10
+_NAMELESS: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-.*")
 _MOMENT: Final = re.compile(r" on [^(]* UTC")
 _OF_JOB: Final = ("kind", "verb", "state", "wish", "subject", "problem", "total", *COUNTERS)
 
 
 class Site:
-    """`each` people per country, and jobs that wait: two change the same people, one erases, one undoes."""
+    """`each` people per country, and jobs that wait.
+
+    Two change the same people, one erases, one undoes an import, and one imports.
+    """
 
     def __init__(self, slug: str, operator: Operator, *, each: int) -> None:
         self.workspace = Workspace.objects.create(slug=slug, name="Site")
@@ -54,6 +66,7 @@ class Site:
             self._queue(JobKind.CHANGE, "replace", "DE", path="email", find="@example.com", replacement="@x"),
             self._queue(JobKind.ERASE, "delete", "FR", reason="They asked.", deny=True),
             self._undo(),
+            self._import(),
         ]
 
     def done(self) -> int:
@@ -66,13 +79,16 @@ class Site:
     def story(self) -> dict[str, Any]:
         """All that is stored, by what it means: without ids and times."""
         people = list(self._profiles().values())
+        for row in people:
+            row["distinct_id"] = _NAMELESS.sub("(nameless)", row["distinct_id"])
         names = {row["id"]: row["distinct_id"] for row in people}
         order = self._order()
         of_jobs = self._jobs().values(*_OF_JOB).order_by("pk")
         receipts = DeletionReceipt.objects.filter(workspace=self.workspace)
         return {
             "people": _sorted(
-                _without(row, "id", "workspace_id", "created_at", "updated_at") for row in people
+                _without(row, "id", "workspace_id", "created_at", "updated_at", "search_text")
+                for row in people
             ),
             "identifiers": _sorted(
                 (names.get(row["profile_id"]), row["kind"], row["value"])
@@ -85,6 +101,8 @@ class Site:
             ),
             "refusals": _sorted(map(self._refusal, JobRefusal.objects.filter(job__in=self.jobs))),
             "jobs": list(of_jobs),
+            "reports": [_findings(job.report) for job in self._jobs().order_by("pk")],
+            "properties": _sorted(self.workspace.property_definitions.values("key", "type")),
             "receipts": _sorted(receipts.values("count", "job__kind", "door", "actor", "is_denied")),
             "is_the_right_hash": receipts.filter(ids_hash=hash_of(self.erased)).exists(),
             "audit": _sorted(
@@ -97,7 +115,7 @@ class Site:
 
     def _refusal(self, refusal: JobRefusal) -> tuple[Any, ...]:
         reasons = [_MOMENT.sub("", reason) for reason in refusal.reasons]
-        row = _without(refusal.row or {}, "profile")
+        row = _without(refusal.row, "profile") if isinstance(refusal.row, dict) else refusal.row
         return self._order()[refusal.job_id], refusal.line, refusal.subject, reasons, row
 
     def _order(self) -> dict[int, int]:
@@ -149,6 +167,34 @@ class Site:
         Job.objects.filter(pk=undo.pk).update(parameters=undo.parameters | {"batch": BATCH}, subject="it.csv")
         return undo
 
+    def _import(self) -> Job:
+        """Of known and new people, some of them twice, some nameless, some refused."""
+        self._write(self._people("ES")[: self.each // 2])
+        content = self._file().encode()
+        file = StoredFile.objects.create(
+            workspace=self.workspace,
+            role=FileRole.UPLOAD,
+            name="es.csv",
+            size=len(content),
+            expires_at=timezone.now() + timedelta(days=1),
+        )
+        file.path.parent.mkdir(parents=True, exist_ok=True)
+        file.path.write_bytes(content)
+        return start_import(
+            self.workspace, file=file, mapping=Columns(), actor=self.operator, batch=2 * BATCH, writers=2
+        )
+
+    def _file(self) -> str:
+        text = StringIO()
+        table = csv.writer(text)
+        table.writerow(["distinct_id", "email", "city", "tags", "custom.level"])
+        for n in range(self.each):
+            email = f"{n}@example.net" if n % 9 else "nobody"
+            table.writerow(["" if n % 11 == 5 else f"ES-{n}", email, f"Vigo\n“{n}”", "mar;Beta", n])
+            if n % 4 == 0:
+                table.writerow([f"ES-{n // 2}", f"{n}@example.net", "Lugo", "", n + 1])
+        return text.getvalue()
+
     def _write(self, rows: list[ProfileRow], *, job: Job | None = None) -> None:
         outcomes = write_profiles(
             self.workspace, rows, mode="upsert", source=Door.IMPORT, actor=self.operator, job=job
@@ -168,3 +214,11 @@ def _without(row: Mapping[str, Any], *keys: str) -> dict[str, Any]:
 
 def _sorted(rows: Iterable[Any]) -> list[Any]:
     return sorted(rows, key=repr)
+
+
+def _findings(report: Mapping[str, Any]) -> dict[str, Any]:
+    """What an import found out; which examples it gives depends on who came first."""
+    found = {
+        key: report.get(key) for key in ("nameless", "repeated", "new_properties", "position", "ignored")
+    }
+    return found | {"errors": _sorted((kind["reason"], kind["count"]) for kind in report.get("errors", []))}

@@ -6,7 +6,9 @@ What killed workers leave is compared, table by table, with what an undisturbed 
 import random
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from signal import SIGTERM
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -33,7 +35,8 @@ def operator(transactional_db: None) -> Operator:
 
 
 @pytest.fixture
-def workers(transactional_db: None) -> Iterator[Workers]:
+def workers(transactional_db: None, settings: Any, tmp_path: Path) -> Iterator[Workers]:
+    settings.FILES_DIR = str(tmp_path)
     found = Workers()
     yield found
     found.close()
@@ -53,8 +56,8 @@ def number(statement: str) -> int:
 
 
 def test_killed_again_and_again_the_jobs_end_as_if_undisturbed(workers: Workers, operator: Operator) -> None:
-    calm = undisturbed(operator, each=400)
-    site, dice, kills = Site("stormy", operator, each=400), random.Random(SEED), 0
+    calm = undisturbed(operator, each=300)
+    site, dice, kills = Site("stormy", operator, each=300), random.Random(SEED), 0
     while not site.has_ended():
         worker = workers.start(concurrency=len(site.jobs))
         aim = site.done() + dice.randint(1, 8 * BATCH)
@@ -82,7 +85,7 @@ def test_a_database_that_goes_away_interrupts_them_only(workers: Workers, operat
     calm, site, dice = undisturbed(operator, each=200), Site("cut", operator, each=200), random.Random(SEED)
     worker = workers.start()
     for _ in range(4):
-        aim = min(site.done() + dice.randint(50, 150), 780)
+        aim = min(site.done() + dice.randint(50, 150), 950)
         wait_until(lambda: site.done() >= aim)  # noqa: B023
         assert number(_TERMINATE)
     connection.close_pool()

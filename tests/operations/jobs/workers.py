@@ -73,7 +73,7 @@ def is_alive(worker: int) -> bool:
     return Path(f"/proc/{worker}").exists()
 
 
-def wait_until(condition: Callable[[], Any], *, seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], Any], *, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "It takes too long."
