@@ -55,8 +55,8 @@ def run_draft(draft: ImportDraft, *, preview: int, actor: Operator, may_create: 
 
 
 def _locked(draft: ImportDraft) -> ImportDraft:
-    related = ImportDraft.objects.select_related("workspace", "file", "preview", "job")
-    locked = related.select_for_update(of=("self",)).filter(pk=draft.pk).first()
+    # Without related rows: those would be as they were before the lock was waited for.
+    locked = ImportDraft.objects.select_for_update().filter(pk=draft.pk).first()
     if locked is None:
         raise Refused("This import was discarded.")
     refuse_deleted(locked)

@@ -1,9 +1,11 @@
 """Imports being prepared: a file is looked at, its columns get a meaning, and both are kept for later."""
 
+import re
 from collections.abc import Mapping as Facts
 from contextlib import closing
 from dataclasses import asdict, replace
 from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 from django.db import transaction
@@ -27,8 +29,12 @@ from .jobs import cancel_job
 from .uploads import KEPT_FOR, Upload
 
 _ROWS_TO_GUESS_BY: Final = 1_000
-# Any bytes are text in it: what cannot be read even so is no table in another encoding, but no table at all.
-_ANY_TEXT: Final = "latin-1"
+_ROWS_TO_KNOW_TEXT_BY: Final = 20
+# Any bytes are text in the first; the others tell a table from a picture where every other byte is zero.
+_ANY_TEXT: Final = ("latin-1", "utf-16-le", "utf-16-be")
+_UNWRITTEN: Final = re.compile(r"[\0-\x08\x0e-\x19\x1b-\x1f]")
+_MOST_COLUMNS: Final = 400
+"""More would not fit into the fields that a form may have."""
 
 
 class Changed(Refused):
@@ -40,25 +46,24 @@ def start_draft(upload: Upload, workspace: Workspace, *, operator: Operator, ori
 
     A file that may be a table in another encoding makes a draft without a mapping; what is none is refused.
     """
-    with transaction.atomic():
-        stored = upload.keep(workspace, operator=operator)
-        draft = ImportDraft.objects.create(
-            workspace=workspace,
-            operator=operator,
-            file=stored,
-            name=stored.name,
-            size=stored.size,
-            origin=origin,
-        )
-        try:
-            _guess(draft)
-            draft.save(update_fields=["mapping", "guesses"])
-        except Unreadable as problem:
-            try:
-                _refuse_no_table(draft, problem)
-            except BaseException:
-                stored.path.unlink(missing_ok=True)
-                raise
+    stored = None
+    try:
+        with transaction.atomic():
+            stored = upload.keep(workspace, operator=operator)
+            draft = ImportDraft(
+                workspace=workspace,
+                operator=operator,
+                file=stored,
+                name=stored.name,
+                size=stored.size,
+                origin=origin,
+            )
+            _guess_or_ask(draft)
+            draft.save(force_insert=True)
+    except BaseException:
+        if stored:
+            stored.path.unlink(missing_ok=True)
+        raise
     return draft
 
 
@@ -142,7 +147,7 @@ def problems_of(draft: ImportDraft, *, may_create: bool) -> list[MappingProblem]
 def discard_draft(draft: ImportDraft) -> None:
     """Forget it, and delete its file. A draft that was run stays: its file belongs to the job."""
     with transaction.atomic():
-        locked = ImportDraft.objects.select_for_update(of=("self",)).filter(pk=draft.pk, job=None).first()
+        locked = ImportDraft.objects.select_for_update().filter(pk=draft.pk, job=None).first()
         if locked is None:
             return
         _drop_preview(locked)
@@ -155,7 +160,7 @@ def discard_draft(draft: ImportDraft) -> None:
 
 def _locked(draft: ImportDraft, version: int) -> ImportDraft:
     """The stored draft, if it is the version that was looked at, and was not run."""
-    locked = ImportDraft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
+    locked = ImportDraft.objects.select_for_update().filter(pk=draft.pk).first()
     if locked is None:
         raise Refused("This import was discarded.")
     if locked.job_id:
@@ -182,20 +187,45 @@ def _drop_preview(draft: ImportDraft) -> None:
 
 def _guess(draft: ImportDraft) -> None:
     schema = schema_of(draft.workspace)
-    guessed = guess_mapping(look_into(draft, rows=_ROWS_TO_GUESS_BY), schema)
+    look = look_into(draft, rows=_ROWS_TO_GUESS_BY)
+    if len(look.header) > _MOST_COLUMNS:
+        raise Refused(
+            f"{draft.name} has {len(look.header):,} columns; up to {_MOST_COLUMNS} can be mapped here. "
+            "Leave some out, or use the command import_profiles on the server."
+        )
+    guessed = guess_mapping(look, schema)
     zone = draft.operator.timezone if draft.operator else guessed.mapping.zone
     draft.mapping, draft.preset = replace(guessed.mapping, zone=zone).as_json(), None
     draft.guesses = {column: asdict(guess) for column, guess in guessed.guesses.items()}
 
 
-def _refuse_no_table(draft: ImportDraft, problem: Unreadable) -> None:
+def _guess_or_ask(draft: ImportDraft) -> None:
+    """Leave the mapping empty where the file may be a table whose encoding has to be asked for."""
     try:
-        draft.encoding = _ANY_TEXT
-        look_into(draft, rows=1)
+        _guess(draft)
     except Unreadable:
-        raise problem from None
+        found = {_is_text(draft, encoding) for encoding in _ANY_TEXT}
+        if True in found:
+            return
+        if False in found:
+            raise Refused(
+                f"{draft.name} is no table: there are bytes in it that no text has. "
+                "Save it as CSV, Excel (.xlsx) or JSON lines."
+            ) from None
+        raise
+
+
+def _is_text(draft: ImportDraft, encoding: str) -> bool | None:
+    """Whether the first rows, read so, have nothing in them that no text has; None where they cannot be."""
+    draft.encoding = encoding
+    try:
+        look = look_into(draft, rows=_ROWS_TO_KNOW_TEXT_BY)
+    except Refused:
+        return None
     finally:
         draft.encoding = ""
+    cells = [*look.header, *chain.from_iterable(look.rows)]
+    return not any(_UNWRITTEN.search(cell) for cell in cells if isinstance(cell, str))
 
 
 def _refuse_misfit(preset: MappingPreset, mapping: Mapping, header: list[str], name: str) -> None:

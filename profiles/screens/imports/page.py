@@ -1,5 +1,6 @@
 """The page of step 2, and the mapping that its form sends."""
 
+import re
 from dataclasses import replace
 from typing import Any, Final
 
@@ -24,6 +25,8 @@ from .sample import sample_of
 from .targets import Targets, kinds_in, targets_of
 
 _LOOKED_AT: Final = 100
+# What is rather a value than the name of a column: a number, a date, an address.
+_VALUE: Final = re.compile(r"[\d.,:/+-]+|[^@\s]+@[^@\s]+\.\w+")
 
 
 def sent_mapping(request: WorkspaceRequest, draft: ImportDraft) -> Mapping:
@@ -78,6 +81,7 @@ def _columns_context(request: WorkspaceRequest, draft: ImportDraft) -> dict[str,
     )
     return {
         "look": look,
+        "is_header_doubtful": any(_VALUE.fullmatch(name) for name in look.header),
         "rows": rows,
         "taken": sum(not row.is_passed_over for row in rows),
         "problems": problems,

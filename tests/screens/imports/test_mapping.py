@@ -151,6 +151,13 @@ def test_a_file_that_was_deleted_is_said(editor_client: Client, make_draft: Make
     assert "was kept for 7 days and is deleted" in page.content.decode()
 
 
+def test_a_header_that_looks_like_values_is_doubted(editor_client: Client, make_draft: MakeDraft) -> None:
+    doubted = make_draft(editor_client, "bare.csv", "1,a@example.com\n2,b@example.com\n")
+    assert "The first line looks like values" in editor_client.get(url_of(doubted)).content.decode()
+    good = make_draft(editor_client)
+    assert "The first line looks like values" not in editor_client.get(url_of(good)).content.decode()
+
+
 def test_two_hundred_columns_and_long_cells(editor_client: Client, make_draft: MakeDraft) -> None:
     header = ",".join(["distinct_id", *(f"column {number}" for number in range(199))])
     rows = "\n".join(",".join([f"p{row}", *["نص طويل 😀 " * 50] * 199]) for row in range(15))

@@ -49,7 +49,10 @@ def test_the_page_says_what_is_taken(editor_client: Client, settings: Any) -> No
         ("people.csv", b"", "people.csv is empty"),
         ("people.pdf", b"%PDF-1.7 \xe2\xe3", "is a PDF"),
         ("people.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "save it as .xlsx"),
-        ("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0\x10\xff" * 200, "photo.png"),
+        ("photo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 20, "photo.png is no table"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(range(256)) * 20, "photo.jpg is no table"),
+        ("people.csv", bytes(range(255, 0, -1)) * 20, "people.csv is no table"),
+        ("wide.csv", b",".join(b"c%d" % number for number in range(401)) + b"\n", "has 401 columns"),
         ("people.xlsx", b"name,email\n", "not what its name says"),
     ],
 )
@@ -85,6 +88,13 @@ def test_a_file_in_another_encoding_is_kept_and_asked_about(editor_client: Clien
     page = editor_client.get(answer.headers["Location"]).content.decode()
     assert "is not UTF-8 text" in page
     assert "Windows-1252" in page
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "shift_jis", "cp1251", "gb18030"])
+def test_text_in_any_encoding_is_asked_about(editor_client: Client, send: Send, encoding: str) -> None:
+    table = {"cp1251": "имя,город\nАнна,Тверь\n"}.get(encoding, "名前,都市\n太郎,東京\n")
+    assert send(editor_client, "people.csv", (table * 5).encode(encoding)).status_code == 302
+    assert ImportDraft.objects.get().mapping == {}
 
 
 def test_of_a_file_that_was_cut_off_nothing_is_left(editor_client: Client, files: Path) -> None:
