@@ -20,18 +20,17 @@ from django.db import connection, connections
 
 from profiles.errors import Refused
 from profiles.imports import Damaged, RawRow, Source, Table, open_source, table_of
-from profiles.models import Door, Job, JobKind, JobState
+from profiles.models import Job, JobState
 
 from ..imports.batches import batches, collecting_seldom, executors_of, first, raising
-from ..imports.matching import COLUMNS, Matching, finder
 from ..imports.meaning import Meaning, MeantRow
 from ..imports.notes import merged
-from ..imports.plan import Plan, forget_ended, table_of_plan
+from ..imports.plan import Plan, forget_ended
+from ..imports.process import WriterProcess
 from ..imports.settings import DISTINCT_ID, ImportSettings, refuse_missing
 from ..imports.writers import Writer
-from ..rows import Outcome, ProfileRow
+from ..imports.writing import plan_of, writing
 from ..tags import register_tags
-from ..write import write_profiles
 from .running import Asked, Run
 
 SAMPLE: Final = 1_000
@@ -48,8 +47,8 @@ _REPEATED: Final = """
 def work(run: Run) -> None:
     """For jobs of the kinds import and preview. Raises Refused for what cannot be read, or read on."""
     settings = ImportSettings.of(run.job)
-    with closing(_opened(run.job, settings)) as source:
-        _Import(run, settings, source).work()
+    with closing(_opened(run.job, settings)) as source, closing(_Import(run, settings, source)) as task:
+        task.work()
 
 
 @dataclass(slots=True)
@@ -68,21 +67,19 @@ class _Import:
     plan: Plan | None = field(init=False)
     table: Table = field(init=False)
     meaning: Meaning = field(init=False)
-    matching: Matching | None = field(init=False)
-    writers: list[Writer] = field(init=False)
+    writers: Sequence[Writer | WriterProcess] = field(init=False)
     _tags: set[str] = field(default_factory=set)
     _reported: float = 0.0
 
     def __post_init__(self) -> None:
         job, mapping = self.run.job, self.settings.mapping
-        self.plan = self._begun_plan() if job.kind == JobKind.PREVIEW else None
+        self.plan = self._begun_plan()
         self.meaning = Meaning(self.run, job.workspace, mapping, job.operator, only_plans=bool(self.plan))
-        self.matching = self._matching()
-        is_by_id = self.matching is None
-        self.writers = [
-            Writer(number, self.run, self._write, counts_nameless=is_by_id)
-            for number in range(self.settings.hands)
-        ]
+        self.writers = self._begun_writers()
+
+    def close(self) -> None:
+        for writer in self.writers:
+            writer.close()
 
     def work(self) -> None:
         try:
@@ -96,21 +93,24 @@ class _Import:
         if self.plan:
             self.plan.forget()
 
-    def _begun_plan(self) -> Plan:
-        """That of the job, or a new one where the database has lost it."""
+    def _begun_plan(self) -> Plan | None:
+        """That of a preview, or a new one where the database has lost it."""
+        plan = plan_of(self.run.job, self.settings)
+        if not plan:
+            return None
         forget_ended()
-        match = self.settings.mapping.match
-        plan = Plan(table_of_plan(self.run.job.pk), match if match in COLUMNS else "")
         if not plan.begin() and self.run.job.cursor:
             self.run.start_over()
         return plan
 
-    def _matching(self) -> Matching | None:
-        mapping, workspace = self.settings.mapping, self.run.job.workspace
-        if mapping.match == DISTINCT_ID:
-            return None
-        find = finder(workspace, mapping.match)
-        return Matching(workspace, mapping.match, mapping.mode, self.plan.find(find) if self.plan else find)
+    def _begun_writers(self) -> Sequence[Writer | WriterProcess]:
+        """Processes of their own where there is enough to do for them."""
+        numbers = range(self.settings.hands)
+        if (self.source.size or 0) >= self.settings.large:
+            return [WriterProcess(number, self.run, self.plan) for number in numbers]
+        write = writing(self.run.job, self.settings, self.plan)
+        is_by_id = self.settings.mapping.match == DISTINCT_ID
+        return [Writer(number, self.run, write, counts_nameless=is_by_id) for number in numbers]
 
     def _read(self) -> None:
         begun = time.monotonic()
@@ -178,22 +178,6 @@ class _Import:
         else:
             register_tags(self.run.job.workspace, new.values())
         self._tags.update(new)
-
-    def _write(self, rows: Sequence[ProfileRow]) -> list[Outcome]:
-        return self.matching.write(rows, self._write_known) if self.matching else self._write_known(rows)
-
-    def _write_known(self, rows: Sequence[ProfileRow]) -> list[Outcome]:
-        """By distinct ID."""
-        job = self.run.job
-        write = self.plan.write if self.plan else write_profiles
-        return write(
-            job.workspace,
-            rows,
-            mode=self.settings.mapping.mode,
-            source=Door.IMPORT,
-            actor=job.operator,
-            job=job,
-        )
 
     def _settle(self, pending: deque[_Batch]) -> None:
         """Wait for the oldest batch; raises what its writers raised."""

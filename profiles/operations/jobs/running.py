@@ -36,6 +36,10 @@ class TurnOver(Exception):
     """Others wait, or the worker is to stop: the job goes to the end of the queue."""
 
 
+class Interrupted(Exception):
+    """Something that the work needs is gone for the moment; the sentence says what."""
+
+
 class Asked(Exception):
     """An operator asked the job to pause or to end."""
 
@@ -108,7 +112,7 @@ class Run:
         if not found:
             raise Lost
         self._wish = found[0]
-        transaction.on_commit(lambda: self._note(counts, cursor or {}))
+        transaction.on_commit(lambda: self.note(counts, cursor or {}))
 
     def check(self) -> None:
         """Between two batches: raises Asked, TurnOver or Lost where the work is to stop here."""
@@ -161,7 +165,7 @@ class Run:
         tasks = ProcrastinateJob.objects.filter(status="todo").exclude(task_name=TASK)
         return jobs.exists() or tasks.exists()
 
-    def _note(self, counts: Mapping[str, int], cursor: Mapping[str, Any]) -> None:
+    def note(self, counts: Mapping[str, int], cursor: Mapping[str, Any]) -> None:
         with self._lock:
             for name, number in counts.items():
                 setattr(self.job, name, getattr(self.job, name) + number)

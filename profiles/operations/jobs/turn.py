@@ -22,7 +22,7 @@ from profiles.models.job import MOST_FAILURES, JobQuerySet
 
 from .ending import end_job
 from .queueing import hand_over
-from .running import TASK, Asked, Lost, Run, TurnOver, never
+from .running import TASK, Asked, Interrupted, Lost, Run, TurnOver, never
 from .work import WORK
 
 logger = logging.getLogger(__name__)
@@ -125,6 +125,8 @@ def _work(run: Run) -> None:
         logger.warning("Job %s went on elsewhere.", job.pk)
     except Refused as refusal:
         end_job(job, JobState.FAILED, problem=str(refusal))
+    except Interrupted as interruption:
+        _interrupt(job, str(interruption))
     except (OperationalError, InterfaceError, OSError) as error:
         connection.close()
         _interrupt(job, _in_words(error))
