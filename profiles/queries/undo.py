@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,80 +17,102 @@ from django.db.models import Count, Max, Min
 from profiles.models import Job, ProfileChange
 
 NEWEST: Final = 2**63 - 1
+MOST_CHANGES: Final = 200
+"""As many changes of a profile since the job began are looked at; more are not told apart."""
+
 # The index change_by_job gives the first change of the job, change_of_profile those of each profile since.
-# A row per profile and path; the path '' stands for the profile as a whole. `tail` is the last change of
-# somebody else between the job's own: what lies before it is theirs.
-_TRACES: Final = """
-    WITH touched AS (
-        SELECT change.*, path, change.old -> path AS before, change.new -> path AS after
-        FROM unnest(%(profiles)s::uuid[]) AS wanted(profile)
-        CROSS JOIN LATERAL (
-            SELECT profile_id, id, at, door, actor, job_id, old, new,
-                job_id IS NOT DISTINCT FROM %(job)s AS is_own,
-                coalesce(job_id = ANY(%(undos)s::bigint[]), false) AS is_undo,
-                deed = 'created' AND job_id IS NOT DISTINCT FROM %(job)s AS is_birth
-            FROM profiles_profilechange
-            WHERE profile_id = wanted.profile
-                AND id >= (SELECT min(id) FROM profiles_profilechange WHERE job_id = %(job)s)
-        ) AS change
-        CROSS JOIN LATERAL (
-            SELECT '' UNION ALL SELECT jsonb_object_keys(change.old || change.new) WHERE NOT is_birth
-        ) AS touched(path)
-    ), marked AS (
-        SELECT *, max(id) FILTER (WHERE is_own) OVER (PARTITION BY profile_id, path) AS last FROM touched
-    ), cut AS (
-        SELECT *, coalesce(
-            max(id) FILTER (WHERE NOT is_own AND id < last) OVER (PARTITION BY profile_id, path), 0
-        ) AS tail
-        FROM marked WHERE last IS NOT NULL
-    )
-    SELECT profile_id, path, last, bool_or(is_birth), bool_or(is_undo),
-        (array_agg(before ORDER BY id) FILTER (WHERE is_own AND id > tail))[1],
-        (array_agg(after ORDER BY id DESC) FILTER (WHERE is_own))[1],
-        jsonb_agg(after ORDER BY id) FILTER (WHERE is_own AND path = 'identifiers' AND after IS NOT NULL),
-        (array_agg(jsonb_build_array(id, at, door, actor, job_id) ORDER BY id DESC)
-            FILTER (WHERE NOT is_own AND NOT is_undo))[1]
-    FROM cut GROUP BY profile_id, path, last
+# Values are needed of the job's own changes only, and none of a profile that it created.
+_CHANGES: Final = """
+    SELECT change.*, job.undoes_id
+    FROM unnest(%(profiles)s::uuid[]) AS wanted(profile)
+    CROSS JOIN LATERAL (
+        SELECT profile_id, id, at, door, actor, job_id, deed = 'created' AS is_birth,
+            CASE WHEN job_id = %(job)s AND deed <> 'created' THEN old END AS old,
+            CASE WHEN job_id = %(job)s AND deed <> 'created' THEN new END AS new,
+            CASE WHEN job_id IS DISTINCT FROM %(job)s THEN to_jsonb(ARRAY(
+                SELECT jsonb_object_keys(old || new)
+            )) END AS paths
+        FROM profiles_profilechange
+        WHERE profile_id = wanted.profile
+            AND id >= (SELECT min(id) FROM profiles_profilechange WHERE job_id = %(job)s)
+        ORDER BY id DESC LIMIT %(most)s
+    ) AS change
+    LEFT JOIN profiles_job job ON job.id = change.job_id
+    ORDER BY change.profile_id, change.id DESC
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Other:
-    """A change of somebody else: a person, an application or another job."""
+class Change:
+    """A change of a profile: by whom and, of the job's own, the values; of others, what they changed.
 
-    change: int
+    `undoes` is the job that it took back, if it was an undo.
+    """
+
+    id: int
     at: datetime
     door: str
     actor: str
     job: int | None
+    is_birth: bool
+    old: Mapping[str, Any]
+    new: Mapping[str, Any]
+    paths: Sequence[str]
+    undoes: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Trace:
     """What the job made of one property: the value before it and the one it left, None for unset.
 
-    `since` is the newest change of somebody else behind the job's last. Where an undo of the job has been
-    already, `is_settled`. `names` are the identifiers it gave, as the history writes them.
+    `since` is the newest change of somebody else behind the job's last, `other` that behind its first. What
+    was undone counts as if it had never been, also where that is the job itself: then nothing is its own.
+    From a change of somebody else between two of the job's on, back in time, it is theirs. `names` are the
+    identifiers that the job gave, as the history writes them.
     """
 
-    before: Any
-    after: Any
-    since: Other | None = None
-    is_settled: bool = False
-    names: tuple[str, ...] = ()
+    before: Any = None
+    after: Any = None
+    is_own: bool = False
+    other: Change | None = None
+    since: Change | None = None
+    names: list[str] = field(default_factory=list)
+    _undone: set[int] = field(default_factory=set)
+    _is_cut: bool = False
+
+    def go_back(self, path: str, change: Change, *, is_own: bool) -> None:
+        """Take in the change before those that are known."""
+        if self._is_cut or change.job in self._undone:
+            return
+        if is_own:
+            self._note(path, change)
+        elif change.undoes:
+            self._undone.add(change.undoes)
+        elif self.is_own:
+            self._is_cut, self.other = True, self.other or change
+        else:
+            self.since = self.other = self.other or change
+
+    def _note(self, path: str, change: Change) -> None:
+        if not self.is_own:
+            self.is_own, self.after = True, change.new.get(path)
+        self.before = change.old.get(path)
+        if path == "identifiers":
+            self.names += change.new.get(path, ())
 
 
 @dataclass(slots=True)
 class Traces:
     """What the job did to one profile, by path; `last` is the newest of its changes.
 
-    Of a profile that it created (`is_created`) there are no paths: all of it is the job's. `other` is the
-    newest change of somebody else since the job's first.
+    Of a profile that it created (`is_created`) all is the job's. `is_long` says that there were more changes
+    than are looked at. `other` is the newest change of somebody else.
     """
 
     last: int = 0
     is_created: bool = False
-    other: Other | None = None
+    is_long: bool = False
+    other: Change | None = None
     paths: dict[str, Trace] = field(default_factory=dict)
 
 
@@ -110,47 +134,49 @@ def span_of(job: Job) -> tuple[int, int] | None:
     return (found["first"], found["last"]) if found["first"] else None
 
 
-def traces_of(job: Job, profiles: Iterable[UUID], *, undos: Sequence[int]) -> dict[UUID, Traces]:
-    """By profile. `undos` are the ids of the jobs that undo this one. One statement, whatever the number."""
-    found: dict[UUID, Traces] = {}
+def traces_of(job: Job, profiles: Iterable[UUID]) -> dict[UUID, Traces]:
+    """What the job left, by profile. One statement, whatever their number."""
     keys = "{" + ",".join([key.hex for key in profiles]) + "}"
+    found: dict[UUID, Traces] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_TRACES, {"job": job.pk, "profiles": keys, "undos": list(undos)})
-        for key, path, *facts in cursor:
-            _add(found.setdefault(key, Traces()), path, *facts)
+        cursor.execute(_CHANGES, {"job": job.pk, "profiles": keys, "most": MOST_CHANGES + 1})
+        for key, rows in groupby(cursor, key=itemgetter(0)):
+            found[key] = _traces(job.pk, [_change(*row[1:]) for row in rows])
     return found
 
 
-def _add(
-    traces: Traces,
-    path: str,
-    last: int,
-    is_created: bool,
-    is_settled: bool,
-    before: str | None,
-    after: str | None,
-    names: str | None,
-    other: str | None,
-) -> None:
-    who = _other(other)
-    if not path:
-        traces.last, traces.is_created, traces.other = last, is_created, who
-        return
-    traces.paths[path] = Trace(
-        before=_value(before),
-        after=_value(after),
-        since=who if who and who.change > last else None,
-        is_settled=is_settled,
-        names=tuple(name for given in _value(names) or () for name in given),
+def _traces(job: int, changes: Sequence[Change]) -> Traces:
+    """From the profile's changes, newest first."""
+    traces = Traces(is_long=len(changes) > MOST_CHANGES)
+    for change in changes:
+        is_own = change.job == job
+        if is_own:
+            traces.last = traces.last or change.id
+            traces.is_created |= change.is_birth
+        for path in {**change.old, **change.new} if is_own else change.paths:
+            traces.paths.setdefault(path, Trace()).go_back(path, change, is_own=is_own)
+    others = [trace.other for trace in traces.paths.values() if trace.other]
+    traces.other = max(others, key=lambda change: change.id, default=None)
+    traces.paths = {path: trace for path, trace in traces.paths.items() if trace.is_own}
+    return traces
+
+
+def _change(
+    id: int,
+    at: datetime,
+    door: str,
+    actor: str,
+    job: int | None,
+    is_birth: bool,
+    old: str | None,
+    new: str | None,
+    paths: str | None,
+    undoes: int | None,
+) -> Change:
+    return Change(
+        id, at, door, actor, job, is_birth, _read(old, {}), _read(new, {}), _read(paths, ()), undoes
     )
 
 
-def _value(text: str | None) -> Any:
-    return None if text is None else orjson.loads(text)
-
-
-def _other(text: str | None) -> Other | None:
-    if text is None:
-        return None
-    change, at, door, actor, job = orjson.loads(text)
-    return Other(change, datetime.fromisoformat(at), door, actor, job)
+def _read(text: str | None, otherwise: Any) -> Any:
+    return otherwise if text is None else orjson.loads(text)

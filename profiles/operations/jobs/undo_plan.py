@@ -10,7 +10,7 @@ from profiles.models import Door, Identifier, Job, Profile
 from profiles.operations.rows import NewIdentifier, ProfileRow
 from profiles.operations.state import State, differs
 from profiles.queries.profile import values_of
-from profiles.queries.undo import NEWEST, Other, Trace, Traces, traces_of
+from profiles.queries.undo import MOST_CHANGES, NEWEST, Change, Trace, Traces, traces_of
 from profiles.schema import Schema, schema_of
 
 Deed = Literal["restore", "remove", "settled", "leave"]
@@ -19,6 +19,7 @@ CHANGED: Final = "Somebody changed the property since"
 TOUCHED: Final = "The job created the profile, and somebody changed it since"
 UNFIT: Final = "The earlier value breaks today’s rules of the property"
 STRAY: Final = "The value is not the one that the job left, though no change is on record"
+OFTEN: Final = f"The profile was changed more than {MOST_CHANGES} times since the job began"
 NAMES: Final = "Identifiers that were taken away are not given again"
 
 
@@ -64,8 +65,7 @@ def judge(job: Job, profiles: Iterable[UUID], *, before: int = NEWEST) -> list[V
     The number of statements does not depend on the number of profiles. Profiles that are gone have no
     verdict: nothing is left of them.
     """
-    undos = list(Job.objects.filter(undoes=job).values_list("pk", flat=True))
-    traces = traces_of(job, profiles, undos=undos)
+    traces = traces_of(job, profiles)
     due = {key: found for key, found in traces.items() if found.last < before}
     people = Profile.objects.defer("search_text").in_bulk(list(due))
     names = _names_of([key for key, found in due.items() if "identifiers" in found.paths])
@@ -111,13 +111,16 @@ class _Judge:
 
     def verdict(self) -> Verdict:
         verdict = Verdict(self.profile)
+        if self.traces.is_long:
+            verdict.deed = "leave"
+            verdict.reasons.append(Reason(OFTEN, f"{OFTEN}."))
+            return verdict
         if self.traces.is_created:
             self._judge_created(verdict)
             return verdict
         state = _state_of(self.profile)
         for path, trace in self.traces.paths.items():
-            if not trace.is_settled:
-                self._judge_path(verdict, path, trace, state.get(path))
+            self._judge_path(verdict, path, trace, state.get(path))
         verdict.row.distinct_id, verdict.row.environment = self.profile.distinct_id, self.profile.environment
         verdict.deed = "leave" if verdict.left else "restore" if verdict.puts_back else "settled"
         return verdict
@@ -203,7 +206,7 @@ def _lower(tags: Iterable[str] | None) -> dict[str, str]:
     return {tag.lower(): tag for tag in tags or ()}
 
 
-def _was_changed(other: Other) -> str:
+def _was_changed(other: Change) -> str:
     by = f" by {other.actor}" if other.actor else ""
     door = str(Door(other.door).label) if other.door in Door.values else other.door
     job = f", job {other.job}" if other.job else ""

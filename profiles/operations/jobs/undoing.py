@@ -155,8 +155,11 @@ def _already_undone(job: Job) -> str:
     for undoing in Job.objects.filter(undoes=job).order_by("-id"):
         if not undoing.has_ended:
             return f"This job is being undone already, by job {undoing.pk}."
-        if again := undoing.undone_by.filter(state__in=_COMPLETE).order_by("-id").first():
-            return f"The undo of this job was undone in its turn, by job {again.pk}: undo that one."
-        if undoing.state == JobState.DONE:
+        if undoing.state == JobState.DONE and _holds(undoing):
             return f"This job was undone already, by job {undoing.pk}: nothing is left to undo."
     return ""
+
+
+def _holds(undoing: Job) -> bool:
+    """Whether it came to its end, and was not undone in its turn."""
+    return undoing.state in _COMPLETE and not any(map(_holds, undoing.undone_by.all()))

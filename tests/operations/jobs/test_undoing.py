@@ -311,10 +311,45 @@ def test_an_undo_can_be_undone(alice: Profile, did: Did) -> None:
     second = undone(first)
     assert counts(second) == {"updated": 1}
     assert (reread(alice).city, set(reread(alice).tags)) == ("Rome", {"a", "b"})
-    with pytest.raises(Refused, match=f"undone in its turn, by job {second.pk}: undo that one"):
-        start_undo(job, actor=None)
-    undone(second)
-    assert (reread(alice).city, reread(alice).tags) == ("", ["vip"])
+    assert undo_refusal(first).startswith(f"This job was undone already, by job {second.pk}")
+    for again in (second, job):
+        assert counts(undone(again)) == {"updated": 1}
+        assert (reread(alice).city, reread(alice).tags) == ("", ["vip"])
+        undone(Job.objects.latest("id"))
+        assert reread(alice).city == "Rome"
+
+
+def test_jobs_can_be_undone_one_after_the_other_the_last_one_first(
+    make_profile: Make, editor: Operator, did: Did
+) -> None:
+    bob, eve = make_profile("bob", city="Paris"), make_profile("eve", city="Paris")
+    jobs = [
+        did(*(ProfileRow(name, values={"city": city}) for name in ("bob", "eve", "new")))
+        for city in ("Rome", "Milan", "Turin")
+    ]
+    assert counts(undone(jobs[2])) == {"updated": 3}
+    update_profile(eve, values={"city": "Oslo"}, actor=editor)
+    assert counts(undone(jobs[1])) == {"updated": 2, "refused": 1}
+    assert counts(undone(jobs[0])) == {"updated": 1, "erased": 1, "refused": 1}
+    assert (reread(bob).city, reread(eve).city) == ("Paris", "Oslo")
+
+
+def test_a_job_below_one_that_still_holds_is_left_alone(make_profile: Make, did: Did) -> None:
+    bob = make_profile("bob", city="Paris")
+    first = did(ProfileRow("bob", values={"city": "Rome"}), ProfileRow("new"))
+    did(ProfileRow("bob", values={"city": "Milan"}), ProfileRow("new", values={"city": "Milan"}))
+    assert counts(undone(first)) == {"refused": 2}
+    assert reread(bob).city == "Milan"
+
+
+def test_somebody_changed_very_often_is_left_alone(
+    alice: Profile, did: Did, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("profiles.queries.undo.MOST_CHANGES", 3)
+    job = did(*(ProfileRow("alice", values={"city": f"City {n}"}) for n in range(4)))
+    undo = undone(job)
+    assert counts(undo) == {"refused": 1}
+    assert "times since the job began" in undo.refusals.get().reasons[0]
 
 
 def test_a_removal_cannot_be_undone(did: Did) -> None:
