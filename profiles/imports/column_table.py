@@ -43,20 +43,25 @@ class ColumnTable:
         self._rest = self._after(records, at)
 
     def __iter__(self) -> Iterator[RawRow]:
-        width, read = len(self.header), self._read
+        width, values = len(self.header), self._values
+        complete = self._complete if self._reading.completes or not self.is_text else None
         for line, last, end, size, fields, problem in self._rest:
             if not problem and len(fields) != width:
                 if not fields:
                     continue
                 problem = _ragged(len(fields), width)
-            row = RawRow(line, fields, {}, problem, size, last, end)
-            if not problem:
-                read(row, fields)
+            row = RawRow(line, fields, {} if problem else values(fields), problem, size, last, end)
+            if complete and not problem:
+                complete(row)
             yield row
 
-    def _read(self, row: RawRow, fields: list[Any]) -> None:
-        """Fill in what the fields of a row mean."""
-        self._reading.read(row, fields)
+    def _values(self, fields: list[Any]) -> dict[str, Any]:
+        """The cells of a row that are not blank, by path."""
+        return self._reading.values(fields)
+
+    def _complete(self, row: RawRow) -> None:
+        """What is left to do with a row that has its values."""
+        self._reading.complete(row)
 
     def fields(self, row: RawRow) -> dict[str, Any]:
         """The cells of a row by column."""
@@ -88,6 +93,8 @@ class ColumnTable:
 class _Plainly:
     """Cells as they are, under the paths that their columns name; blank ones are absent."""
 
+    completes = False
+
     def __init__(self, header: list[str], *, is_text: bool) -> None:
         self.header = header
         self.paths = [path for path in header if path not in IGNORED]
@@ -95,14 +102,18 @@ class _Plainly:
         self.targets = dict(zip(self.paths, self.paths, strict=True))
         self._is_text = is_text
 
-    def read(self, row: RawRow, fields: list[Any]) -> None:
+    def values(self, fields: list[Any]) -> dict[str, Any]:
         cells = zip(self.header, fields, strict=True)
         if self._is_text:
-            row.values = {path: cell for path, cell in cells if cell and not cell.isspace()}
+            values = {path: cell for path, cell in cells if cell and not cell.isspace()}
         else:
-            row.values = {path: cell for path, cell in cells if not is_blank(cell)}
+            values = {path: cell for path, cell in cells if not is_blank(cell)}
         for path in self.ignored:
-            row.values.pop(path, None)
+            values.pop(path, None)
+        return values
+
+    def complete(self, row: RawRow) -> None:
+        pass
 
 
 def _checked(header: list[str], line: int) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from .column_table import ColumnTable, Record
 from .guard import unguarded
 from .mapping import Mapping
-from .rows import LONGEST_ROW, Position, RawRow
+from .rows import LONGEST_ROW, Position
 from .sources import Source
 
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -31,8 +31,8 @@ class CsvTable(ColumnTable):
         self.delimiter = delimiter or ("\t" if source.format == "tsv" else "")
         super().__init__(source, mapping=mapping, at=at)
 
-    def _read(self, row: RawRow, fields: list[Any]) -> None:
-        super()._read(row, unguarded(fields))
+    def _values(self, fields: list[Any]) -> dict[str, Any]:
+        return super()._values(unguarded(fields))
 
     def _records(self, at: Position | None) -> Iterator[Record]:
         lines = self.source.lines(at)

@@ -1,6 +1,8 @@
 """One row of a file, before anything is known about its values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from profiles.errors import Refused
@@ -37,6 +39,9 @@ class RawIdentifier(NamedTuple):
     type: str = ""
 
 
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
 @dataclass(slots=True)
 class RawRow:
     """`values` maps paths to raw values; what the file leaves empty is absent.
@@ -54,7 +59,7 @@ class RawRow:
     last: int = 0
     end: int = 0
     identifiers: tuple[RawIdentifier, ...] = ()
-    unread: dict[str, str] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=lambda: _NONE)
 
     @property
     def position(self) -> Position:

@@ -67,13 +67,13 @@ class Source:
         """
         number = at.line if at else 0
         try:
-            text, count = self._text(at), _counter(self.encoding)
+            text, count, offset = self._text(at), _counter(self.encoding), self.offset
             for piece in iter(partial(text.readline, LONGEST_ROW), ""):
                 number += 1
                 if len(piece) == LONGEST_ROW:
-                    self.offset += _skip_rest_of_line(text, piece, count or len)
+                    offset += _skip_rest_of_line(text, piece, count or len)
                 if count:
-                    self.offset += len(piece) if piece.isascii() else count(piece)
+                    self.offset = offset = offset + (len(piece) if piece.isascii() else count(piece))
                 yield piece
         except BROKEN as error:
             raise damaged(error, f"line {number:,}") from error

@@ -1,7 +1,7 @@
 """Rows of a workbook's first visible sheet; the first that is not empty names the columns."""
 
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 from xml.parsers.expat import ExpatError
 
 from .column_table import ColumnTable, Record
@@ -57,15 +57,13 @@ class XlsxTable(ColumnTable):
         problem = _nameless(last, number) if last >= self._width else ""
         return number, number, 0, row.size, fields, problem
 
-    def _read(self, row: RawRow, fields: list[Any]) -> None:
-        bad = [(place, cell) for place, cell in enumerate(fields) if type(cell) is BadCell]
-        if bad:
-            fields = ["" if type(cell) is BadCell else cell for cell in fields]
-        super()._read(row, fields)
-        for place, cell in bad:
-            if path := self._places[place]:
+    def _complete(self, row: RawRow) -> None:
+        """Cells without a value have their reason in its place."""
+        for place, cell in enumerate(row.original):
+            if type(cell) is BadCell and (path := self._places[place]):
                 row.values.pop(path, None)
-                row.unread[path] = cell.reason
+                row.unread = {**row.unread, path: cell.reason}
+        super()._complete(row)
 
 
 def _nameless(column: int, number: int) -> str:

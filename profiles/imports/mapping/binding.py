@@ -54,13 +54,19 @@ class BoundMapping:
             if each.to.startswith(_IDENTIFIER)
         ]
 
-    def read(self, row: RawRow, fields: Sequence[Any]) -> None:
-        """Fill in what the fields of a row mean."""
-        row.values = self._values(self._taken, fields)
-        if self._converters:
-            self._convert(row)
-        if self._identifiers:
-            self._name(row)
+    def values(self, fields: Sequence[Any]) -> dict[str, Any]:
+        """The cells of a row that are not blank, by path."""
+        return self._values(self._taken, fields)
+
+    @property
+    def completes(self) -> bool:
+        """Whether there is anything for `complete` to do."""
+        return bool(self._converters or self._identifiers)
+
+    def complete(self, row: RawRow) -> None:
+        """Read the values as they are written, and take out the identifiers."""
+        self._convert(row)
+        self._name(row)
 
     def read_named(self, row: RawRow, fields: dict[str, Any]) -> None:
         """The same for fields that bear names; those that no column of the mapping has are ignored."""
@@ -73,8 +79,7 @@ class BoundMapping:
             for path, value in named
             if self._clears or value is None or not is_blank(value)
         }
-        self._convert(row)
-        self._name(row)
+        self.complete(row)
 
     def _convert(self, row: RawRow) -> None:
         values = row.values
@@ -86,7 +91,7 @@ class BoundMapping:
                 values[path] = convert(raw)
             except Unfit as unfit:
                 del values[path]
-                row.unread[path] = f"Column “{column}”: {unfit}"
+                row.unread = {**row.unread, path: f"Column “{column}”: {unfit}"}
 
     def _name(self, row: RawRow) -> None:
         """Take the identifiers out of the values."""
