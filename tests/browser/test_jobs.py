@@ -52,7 +52,7 @@ def test_the_page_follows_a_worker_to_the_end_by_itself(
     expect(page.locator(".job-facts")).to_contain_text("Done", timeout=30_000)
     expect(page.locator("#toasts")).to_contain_text(f"Add the tag vip: done. {PEOPLE} updated.")
     assert page.evaluate("() => window.isTheSame")
-    assert page.locator("[hx-trigger^=every]").count() == 0
+    expect(page.locator("[hx-trigger^=every]")).to_have_count(0)
     page.get_by_role("link", name=f"{PEOPLE} updated").click()
     expect(page.get_by_text(f"Updated by job {job.pk} (Everybody)")).to_be_visible()
     expect(page.locator("tbody tr")).to_have_count(PEOPLE)
@@ -71,6 +71,16 @@ def test_on_any_other_page_a_notice_tells_of_the_end(open_as: OpenAs, editor: Op
     notice.get_by_role("link", name="Open the job").click()
     expect(page.locator(".job-facts")).to_contain_text("Done")
     expect(page.locator("#jobs-news")).to_be_hidden()
+
+
+def test_looking_again_leaves_the_focus_where_it_is(open_as: OpenAs, editor: Operator, job: Job) -> None:
+    page = open_as(editor)
+    page.goto(f"/w/acme/jobs/{job.pk}/")
+    page.get_by_role("button", name="Pause").focus()
+    for _ in range(2):
+        with page.expect_response(lambda answer: answer.url.endswith(f"/jobs/{job.pk}/")):
+            pass
+    expect(page.get_by_role("button", name="Pause")).to_be_focused()
 
 
 def test_it_is_paused_resumed_and_cancelled_from_its_page(

@@ -33,7 +33,7 @@ _HARDLY_WAITING: Final = timedelta(seconds=10)
 def job_detail(request: WorkspaceRequest, pk: int) -> HttpResponse:
     job = fetch(request, pk)
     if request.htmx and job.has_ended and not job.seen_at:
-        messages.add_message(request, *sentence_of(job))
+        messages.info(request, sentence_of(job)[1])  # For ears and other tabs: the page itself shows it too.
     see_jobs([job], operator=request.user)
     return render_screen(
         request, page="jobs/detail.html", fragment="jobs/_job.html", context=_context(request, job)

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Final
+
+from django.utils import timezone
 
 from profiles.models import Job, JobState
 
 from .words import unit_of
+
+_SILENCE: Final = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,18 @@ def _duration(job: Job) -> str:
 
 
 def _pace(job: Job) -> str:
-    """The rate and the time left of a job that is at work; how long it took if it has ended."""
+    """The rate and the time left of a job that is at work; how long it took if it has ended.
+
+    Where no batch has come for a while, its worker is busy with something else or gone: nobody knows more.
+    """
     if job.has_ended:
         return _duration(job)
-    if job.state != JobState.RUNNING or not job.rate:
+    if job.state != JobState.RUNNING or not job.beat_at:
+        return ""
+    silence = timezone.now() - job.beat_at
+    if silence > _SILENCE:
+        return f"nothing new for {in_words(silence)}"
+    if not job.rate:
         return ""
     words = [f"{_rounded(job.rate):,} a second"]
     if left := time_left(job):

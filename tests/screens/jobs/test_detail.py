@@ -68,6 +68,18 @@ def test_by_bytes_where_nobody_knows_how_many_rows_there_are(
         assert words in page
 
 
+def test_a_worker_that_is_silent_is_given_no_rate(
+    viewer_client: Client, editor: Operator, make_job: Any
+) -> None:
+    then = NOW - timedelta(seconds=60)
+    job = make_job(
+        editor, total=9, updated=4, started_at=then, resumed_at=then, beat_at=then + timedelta(seconds=20)
+    )
+    page = text_of(viewer_client, job)
+    assert "nothing new for 4" in page
+    assert "a second" not in page
+
+
 def test_without_any_total_the_bar_only_moves(viewer_client: Client, editor: Operator, make_job: Any) -> None:
     page = text_of(viewer_client, make_job(editor))
     assert "<progress" in page
