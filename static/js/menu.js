@@ -1,9 +1,10 @@
-// <details data-menu>: one open at a time; a click elsewhere or Esc closes it.
+// <details data-menu>: one open at a time; a click elsewhere, on what leads into the dialog, or Esc closes it.
 (() => {
   const open = () => document.querySelectorAll("details[data-menu][open]");
 
   document.addEventListener("click", ({ target }) => {
-    for (const menu of open()) if (!menu.contains(target)) menu.open = false;
+    const isChosen = target.closest('.menu-item[hx-target="#dialog"]');
+    for (const menu of open()) if (isChosen || !menu.contains(target)) menu.open = false;
   });
 
   document.addEventListener("keydown", (event) => {

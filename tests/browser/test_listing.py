@@ -118,6 +118,7 @@ def test_tags_without_room_are_shortened_not_cut_through(
 
 def test_notices_do_not_cover_the_pages(page: Page) -> None:
     tick(page, 1)
+    page.locator(".select-bar summary").click()
     page.get_by_role("button", name="Disable", exact=True).click()
     page.get_by_role("button", name="Disable 1 profile").click()
     expect(page.get_by_text("1 profile disabled.")).to_be_visible()
@@ -278,6 +279,7 @@ def test_without_javascript_everything_works(bare_page: Page) -> None:
     page.get_by_role("button", name="Delete 2 profiles").click()
     expect(page.get_by_text("2 profiles deleted for good.")).to_be_visible()
     page.get_by_label("Select all 26 matching").check()
+    page.locator(".select-bar summary").click()
     page.get_by_role("button", name="Disable").click()
     page.get_by_role("button", name="Disable 26 profiles").click()
     expect(page.get_by_text("26 profiles disabled.")).to_be_visible()

@@ -9,8 +9,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
 from crispy_forms.layout import Field as Row
+from crispy_forms.layout import Layout
 from django import forms
 
 from profiles.errors import Refused
@@ -157,14 +157,17 @@ class ConfirmForm(forms.Form):
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
-        own = {"value": PropertyGrid("value"), "path": Div()}
-        helper.layout = Layout(*(own.get(name) or Row(name) for name in self.fields))
+        # The template shows the choice of the property itself, above these.
+        names = [name for name in self.fields if name != "path"]
+        helper.layout = Layout(*(PropertyGrid(name) if name == "value" else Row(name) for name in names))
+        helper.render_unmentioned_fields = False
         return helper
 
     def clean_typed(self) -> str:
         typed: str = self.cleaned_data["typed"]
         if re.sub(r"[\s,.']", "", typed).upper() != self.word:
-            raise forms.ValidationError(f"Type {self.word} to go on.")
+            kind = "word" if self.number is None else "number"
+            raise forms.ValidationError(f"Type the {kind} {self.word} to go on.")
         return typed
 
     def clean(self) -> None:

@@ -4,8 +4,9 @@ import io
 from typing import IO, Any, Final, cast
 from uuid import UUID
 
+from crispy_forms.bootstrap import InlineRadios
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Field, Layout
+from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404, HttpResponse
@@ -54,8 +55,9 @@ class ListForm(forms.Form):
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True
-        choice = Field("environment", template="profiles/_environment.html")
-        helper.layout = Layout(Field("ids"), Field("file"), choice)
+        helper.layout = Layout(
+            Field("ids"), Field("file"), Div(InlineRadios("environment"), css_class="plain-choices")
+        )
         return helper
 
     @property
