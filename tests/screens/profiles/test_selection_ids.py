@@ -49,7 +49,7 @@ def test_a_deed_leads_back_to_the_list(editor_client: Client, people: list[Profi
     done = editor_client.post(f"/w/acme/profiles/selections/{selection.pk}/delete/", {"agreed": "2"})
     assert done["Location"] == found
     text = editor_client.get(found).text
-    assert "0 profiles of a list" in text
+    assert "of whom 0 are left" in text
     assert list(Profile.objects.values_list("distinct_id", flat=True)) == ["cid"]
 
 
