@@ -44,8 +44,8 @@ class MeantRow:
     raw: RawRow
     key: int
     profile: ProfileRow | None = None
-    reasons: list[str] = field(default_factory=list)
-    dropped: list[str] = field(default_factory=list)
+    reasons: Sequence[str] = ()
+    dropped: Sequence[str] = ()
 
     @property
     def subject(self) -> str:
@@ -64,11 +64,16 @@ class Meaning:
     planned: list[PropertyDefinition] = field(default_factory=list)
     schema: Schema = field(init=False)
     _needed: frozenset[str] = field(init=False)
+    _needs_id: bool = field(init=False)
+    _keeps: bool = field(init=False)
     _zone: ZoneInfo = field(init=False)
 
     def __post_init__(self) -> None:
         self._zone = ZoneInfo(self.mapping.zone)
+        is_by_id = self.mapping.match == DISTINCT_ID
         self._needed = frozenset((DISTINCT_ID, "environment", self.mapping.match))
+        self._needs_id = is_by_id and self.mapping.mode == "update"
+        self._keeps = self.mapping.existing == "keep"
         self.planned += [self._definition(**new) for new in self._reported()] if self.only_plans else []
         self.schema = self._current()
 
@@ -118,20 +123,25 @@ class Meaning:
         values = validated.values
         distinct_id = values.pop(DISTINCT_ID, "")
         meant = MeantRow(row, crc32(distinct_id.encode()) if distinct_id else row.line)
-        environment = values.pop("environment", self.mapping.environment)
-        names = [NewIdentifier(*each) for each in row.identifiers if not _problem(each)]
-        if validated.errors or validated.unknown or row.unread or len(names) < len(row.identifiers):
-            wrong = self._wrong(row, validated)
-            is_needed = self.mapping.bad == "row" or not self._needed.isdisjoint(wrong)
-            (meant.reasons if is_needed else meant.dropped).extend(wrong.values())
-        if self.mapping.mode == "update" and self.mapping.match == DISTINCT_ID and not distinct_id:
-            meant.reasons.append("A row without a distinct ID cannot update a profile.")
+        profile = ProfileRow(distinct_id, values.pop("environment", self.mapping.environment), values)
+        if row.identifiers:
+            profile.identifiers = [NewIdentifier(*each) for each in row.identifiers if not _problem(each)]
+        if self._keeps:
+            profile.only_unset = True
+        if validated.errors or validated.unknown or row.unread or row.identifiers:
+            self._judge(meant, self._wrong(row, validated))
+        if self._needs_id and not distinct_id:
+            meant.reasons = [*meant.reasons, "A row without a distinct ID cannot update a profile."]
         if not meant.reasons:
-            only_unset = self.mapping.existing == "keep"
-            meant.profile = ProfileRow(
-                distinct_id, environment, values, identifiers=names, only_unset=only_unset
-            )
+            meant.profile = profile
         return meant
+
+    def _judge(self, meant: MeantRow, wrong: dict[str, str]) -> None:
+        """Whether what is `wrong` with the values refuses the row, or only them."""
+        if self.mapping.bad == "row" or not self._needed.isdisjoint(wrong):
+            meant.reasons = list(wrong.values())
+        else:
+            meant.dropped = list(wrong.values())
 
     def _wrong(self, row: RawRow, validated: Validated) -> dict[str, str]:
         """Why values cannot be written, by path, or by the kind of identifier."""
