@@ -1,22 +1,28 @@
 // form[data-upload]: what was chosen or dropped, how far its upload is, and a word before too large a file is sent.
 (() => {
   const part = (form, name) => form.querySelector(`[data-upload-${name}]`);
-  const sized = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1024)} KB` : bytes < 1e9 ? `${(bytes / 2 ** 20).toFixed(1)} MB` : `${(bytes / 2 ** 30).toFixed(2)} GB`);
 
-  const refuse = (form, text) => {
-    part(form, "problem").hidden = !text;
-    part(form, "problem-text").textContent = text;
-    part(form, "send").disabled = Boolean(text);
+  const sized = (bytes) => {
+    const power = Math.min(Math.floor(Math.log2(bytes || 1) / 10), 4);
+    return `${(bytes / 1024 ** power).toFixed(power > 1 ? 1 : 0)} ${["bytes", "KB", "MB", "GB", "TB"][power]}`;
+  };
+
+  const problemOf = ({ size }, most) => {
+    if (size === 0) return "It is empty: there is nothing to import.";
+    if (size <= most) return "";
+    return `It has ${sized(size)}; ${sized(most)} is the most that is taken. Pack it with gzip, or divide it.`;
   };
 
   document.addEventListener("change", ({ target }) => {
     const form = target.closest("form[data-upload]");
-    const file = target.files?.[0];
     if (!form || target.type !== "file") return;
-    const chosen = part(form, "chosen");
-    chosen.hidden = !file;
-    chosen.textContent = file ? `${file.name} · ${sized(file.size)}` : "";
-    refuse(form, file?.size > form.dataset.most ? `It has ${sized(file.size)}; ${sized(form.dataset.most)} is the most that is taken. Pack it with gzip, or divide it.` : file?.size === 0 ? "It is empty: there is nothing to import." : "");
+    const [file] = target.files;
+    const problem = file ? problemOf(file, Number(form.dataset.most)) : "";
+    part(form, "chosen").hidden = !file;
+    part(form, "chosen").textContent = file ? `${file.name} · ${sized(file.size)}` : "";
+    part(form, "problem").hidden = !problem;
+    part(form, "problem-text").textContent = problem;
+    part(form, "send").disabled = Boolean(problem);
   });
 
   for (const type of ["dragenter", "dragleave", "drop"]) {
@@ -25,17 +31,20 @@
     });
   }
 
-  document.addEventListener("htmx:xhr:progress", ({ target, detail }) => {
-    const size = target.querySelector?.("[type=file]")?.files[0]?.size;
-    if (!target.matches("form[data-upload]") || !(detail.total >= size)) return;
+  // Answers have a progress, too: they are smaller than the file.
+  document.addEventListener("htmx:xhr:progress", ({ target, detail: { loaded, total } }) => {
+    if (!target.matches("form[data-upload]") || !(total >= target.elements.file.files[0]?.size)) return;
     part(target, "progress").hidden = false;
-    part(target, "send").disabled = true;
-    target.querySelector("progress").value = (100 * detail.loaded) / detail.total;
-    const text = `${sized(detail.loaded)} of ${sized(detail.total)}`;
-    part(target, "text").textContent = detail.loaded < detail.total ? text : "The file is there; looking at it…";
+    target.querySelector("progress").value = (100 * loaded) / total;
+    part(target, "text").textContent =
+      loaded < total ? `${sized(loaded)} of ${sized(total)}` : "The file is there; looking at it…";
   });
 
-  document.addEventListener("htmx:sendError", ({ target }) => {
-    if (target.matches("form[data-upload]")) part(target, "send").disabled = !(part(target, "progress").hidden = true);
-  });
+  for (const type of ["htmx:beforeRequest", "htmx:sendError"]) {
+    document.addEventListener(type, ({ target }) => {
+      if (!target.matches("form[data-upload]")) return;
+      part(target, "send").disabled = type === "htmx:beforeRequest";
+      part(target, "progress").hidden = true;
+    });
+  }
 })();

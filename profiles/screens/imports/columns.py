@@ -41,21 +41,32 @@ _LONGEST_EXAMPLE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Why a column was mapped so, how certain that is, and what is wrong with it; each may be empty."""
+
+    name: str
+    reason: str
+    certainty: str
+    problem: str
+
+    @property
+    def is_to_check(self) -> bool:
+        return bool(self.problem) or self.certainty == "unsure"
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnRow:
-    """One column: what it is called and has, where it goes, why that was guessed, what is wrong with it."""
+    """One column: what it has in the file, and where it goes."""
 
     index: int
     mapping: ColumnMapping
     examples: list[str]
     options: SafeString
-    cells: str
-    note: str
-    certainty: str
-    problem: str
+    note: Note
 
     @property
     def name(self) -> str:
-        return f"c{self.index}"
+        return self.note.name
 
     @property
     def is_passed_over(self) -> bool:
@@ -97,13 +108,24 @@ class ColumnRow:
         return _chosen(NUMBERS, self.mapping.numbers)
 
 
-def rows_of(
+def notes_of(
     columns: Sequence[ColumnMapping],
-    targets: Targets,
     *,
-    look: Look,
     guesses: Mapping[str, Mapping[str, str]],
     problems: Mapping[str, str],
+) -> list[Note]:
+    """One for each column; a guess that was changed since says nothing any more."""
+    notes = []
+    for place, each in enumerate(columns):
+        guess = guesses.get(each.column, {})
+        is_as_guessed = guess.get("to") == each.to
+        reason, certainty = (guess["reason"], guess["certainty"]) if is_as_guessed else ("", "")
+        notes.append(Note(_name(place), reason, certainty, problems.get(each.column, "")))
+    return notes
+
+
+def rows_of(
+    columns: Sequence[ColumnMapping], notes: Sequence[Note], targets: Targets, look: Look
 ) -> list[ColumnRow]:
     """One for each column of a mapping; `look` has their examples, as far as its rows have the column."""
     places = {name: place for place, name in enumerate(look.header)}
@@ -113,12 +135,9 @@ def rows_of(
             mapping=each,
             examples=_examples(look.rows, places.get(each.column)),
             options=targets.options(target_of(each)),
-            cells=kind_of(each.type or targets.types.get(each.to, "")),
-            note=guess["reason"] if (guess := guesses.get(each.column)) and guess["to"] == each.to else "",
-            certainty=guess["certainty"] if guess else "",
-            problem=problems.get(each.column, ""),
+            note=note,
         )
-        for index, each in enumerate(columns)
+        for index, (each, note) in enumerate(zip(columns, notes, strict=True))
     ]
 
 
@@ -126,7 +145,12 @@ def columns_sent(
     data: Mapping[str, str], columns: Sequence[ColumnMapping], targets: Targets
 ) -> tuple[ColumnMapping, ...]:
     """What the form says about each of these columns, which it knows by their places."""
-    return tuple(_column_sent(data, f"c{place}", each.column, targets) for place, each in enumerate(columns))
+    return tuple(_column_sent(data, _name(place), each.column, targets) for place, each in enumerate(columns))
+
+
+def _name(place: int) -> str:
+    """What the controls of a column are called: its place, as its own name may be anything."""
+    return f"c{place}"
 
 
 def _column_sent(data: Mapping[str, str], name: str, column: str, targets: Targets) -> ColumnMapping:

@@ -14,7 +14,7 @@ from profiles.screens.common import WorkspaceRequest, role_required, send_to
 from profiles.screens.profiles.page import may_define_properties
 
 from .draft import draft_url, fetch_draft, next_url, version_sent
-from .page import sent_mapping, show_anew, show_mapping
+from .page import sent_mapping, show_anew, show_mapping, shown_notes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,6 +26,7 @@ def import_mapping(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return show_mapping(request, draft)
     try:
+        before = shown_notes(request, draft)
         map_draft(draft, sent_mapping(request, draft), version=version_sent(request))
         if request.POST.get("do") == "continue":
             preview_draft(draft, actor=request.user, may_create=may_define_properties(request))
@@ -34,4 +35,6 @@ def import_mapping(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         return show_anew(request, draft, str(change))
     except Refused as refusal:
         return show_mapping(request, draft, problem=str(refusal), status=422)
-    return show_mapping(request, draft) if request.htmx else redirect(f"{draft_url(draft)}#sample")
+    if request.htmx:
+        return show_mapping(request, draft, before=before)
+    return redirect(f"{draft_url(draft)}#sample")

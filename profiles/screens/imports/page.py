@@ -1,6 +1,7 @@
 """The page of step 2, and the mapping that its form sends."""
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -9,15 +10,15 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from profiles.errors import Refused
-from profiles.imports import Mapping
-from profiles.models import ImportDraft
+from profiles.imports import Mapping, MappingProblem
+from profiles.models import ImportDraft, MappingPreset
 from profiles.operations.drafts import look_into, problems_of
 from profiles.operations.uploads import in_bytes
 from profiles.schema import schema_of
 from profiles.screens.common import WorkspaceRequest, render_screen, send_to
 from profiles.screens.profiles.page import may_define_properties
 
-from .columns import TYPES, columns_sent, rows_of
+from .columns import TYPES, Note, columns_sent, notes_of, rows_of
 from .draft import draft_url, steps_of
 from .policies import PolicyForm
 from .reading import reading_form
@@ -40,9 +41,17 @@ def sent_mapping(request: WorkspaceRequest, draft: ImportDraft) -> Mapping:
 
 
 def show_mapping(
-    request: WorkspaceRequest, draft: ImportDraft, *, problem: str = "", status: int = 200
+    request: WorkspaceRequest,
+    draft: ImportDraft,
+    *,
+    problem: str = "",
+    before: Collection[Note] = (),
+    status: int = 200,
 ) -> HttpResponse:
-    """The form as it stands, or, where the file cannot be read, how it might be."""
+    """The form as it stands, or, where the file cannot be read, how it might be.
+
+    To htmx only the notes are sent again that are not those of `before`.
+    """
     context = {
         "draft": draft,
         "steps": steps_of("mapping", draft),
@@ -51,7 +60,7 @@ def show_mapping(
         "reading": reading_form(draft),
     }
     try:
-        context |= _columns_context(request, draft)
+        context |= _columns_context(request, draft, before)
     except Refused as refusal:
         context["problem"] = problem or str(refusal)
         return render(request, "imports/unreadable.html", context, status=status)
@@ -60,37 +69,58 @@ def show_mapping(
     )
 
 
+def shown_notes(request: WorkspaceRequest, draft: ImportDraft) -> list[Note]:
+    """What the page says beside each column."""
+    return _notes(Mapping.from_json(draft.mapping), draft, _problems(request, draft))
+
+
 def show_anew(request: WorkspaceRequest, draft: ImportDraft, word: str) -> HttpResponse:
     """The page as the draft stands by now, with a word on why it looks different."""
     messages.warning(request, word)
     return send_to(request, draft_url(draft))
 
 
-def _columns_context(request: WorkspaceRequest, draft: ImportDraft) -> dict[str, Any]:
+def _columns_context(
+    request: WorkspaceRequest, draft: ImportDraft, before: Collection[Note]
+) -> dict[str, Any]:
     look = look_into(draft, rows=_LOOKED_AT)
     mapping = Mapping.from_json(draft.mapping)
-    schema = schema_of(request.workspace)
     targets = _targets(request, draft, mapping)
-    problems = problems_of(draft, may_create=may_define_properties(request))
-    rows = rows_of(
-        mapping.columns,
-        targets,
-        look=look,
-        guesses=draft.guesses,
-        problems={problem.column: problem.sentence for problem in problems if problem.column},
-    )
+    problems = _problems(request, draft)
+    notes = _notes(mapping, draft, problems)
+    rows = rows_of(mapping.columns, notes, targets, look)
+    places = {row.mapping.column: row.index for row in rows}
     return {
         "look": look,
         "is_header_doubtful": any(_VALUE.fullmatch(name) for name in look.header),
         "rows": rows,
+        "changed_notes": [note for note in notes if note not in before],
         "taken": sum(not row.is_passed_over for row in rows),
-        "problems": problems,
-        "places": {row.mapping.column: row.index for row in rows},
+        "problems": [(problem.sentence, places.get(problem.column)) for problem in problems],
         "policies": PolicyForm(mapping=mapping),
-        "sample": sample_of(draft, mapping, schema, targets),
+        "sample": sample_of(draft, mapping, schema_of(request.workspace), targets),
         "types": TYPES,
-        "presets": request.workspace.mapping_presets.order_by("name", "pk"),
+        "presets": _presets(request, look.header),
     }
+
+
+def _problems(request: WorkspaceRequest, draft: ImportDraft) -> list[MappingProblem]:
+    return problems_of(draft, may_create=may_define_properties(request))
+
+
+def _notes(mapping: Mapping, draft: ImportDraft, problems: Sequence[MappingProblem]) -> list[Note]:
+    sentences = {problem.column: problem.sentence for problem in problems if problem.column}
+    return notes_of(mapping.columns, guesses=draft.guesses, problems=sentences)
+
+
+def _presets(request: WorkspaceRequest, header: list[str]) -> list[tuple[MappingPreset, bool]]:
+    """Each with whether the file has all columns that it reads; those that fit come first."""
+    names = set(header)
+    presets = [
+        (preset, names.issuperset(each["column"] for each in preset.mapping["columns"] if each.get("to")))
+        for preset in request.workspace.mapping_presets.order_by("name", "pk")
+    ]
+    return sorted(presets, key=lambda each: not each[1])
 
 
 def _targets(request: WorkspaceRequest, draft: ImportDraft, mapping: Mapping) -> Targets:

@@ -49,6 +49,20 @@ def test_what_is_chosen_is_kept_and_shown(editor_client: Client, make_draft: Mak
     assert 'value="last_name" selected' in editor_client.get(url_of(draft)).content.decode()
 
 
+def test_only_notes_that_changed_are_sent_again(editor_client: Client, make_draft: MakeDraft) -> None:
+    draft = make_draft(editor_client)
+    sent = form_of(editor_client.get(url_of(draft))) | {"c2-to": "email"}
+    part = editor_client.post(url_of(draft), sent, headers=HTMX).content.decode()
+    assert 'id="c1-note" hx-swap-oob="true"' in part
+    assert "both go to email" in part
+    assert 'id="c2-note" hx-swap-oob="true"></p>' in part
+    assert "c0-note" not in part
+    sent = form_of(editor_client.get(url_of(draft))) | {"c2-to": "first_name"}
+    part = editor_client.post(url_of(draft), sent, headers=HTMX).content.decode()
+    assert 'id="c1-note" hx-swap-oob="true"' in part
+    assert "both go to email" not in part
+
+
 def test_without_javascript_the_button_shows_the_rows(editor_client: Client, make_draft: MakeDraft) -> None:
     draft = make_draft(editor_client)
     sent = form_of(editor_client.get(url_of(draft))) | {"do": "look", "c2-to": "last_name"}

@@ -37,7 +37,7 @@ def test_a_colleague_uses_it_for_the_next_file(
 ) -> None:
     draft = make_draft(admin_client)
     page = admin_client.get(url_of(draft, "mapping"))
-    assert "Our CRM" in page.content.decode()
+    assert "Our CRM (fits this file)" in page.content.decode()
     sent = form_of(page) | {"do": "use", "preset": str(preset.pk)}
     answer = admin_client.post(url_of(draft), sent, follow=True)
     assert "mapped as Our CRM says" in answer.content.decode()
