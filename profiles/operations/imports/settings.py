@@ -13,6 +13,8 @@ from profiles.models import Job, StoredFile
 
 BATCH: Final = 4_000
 WRITERS: Final = 2
+LARGE: Final = 2**24
+"""Bytes of a file from which on each writer is worth a process of its own, which takes a second to start."""
 DISTINCT_ID: Final = "distinct_id"
 _NO_MAPPING: Final = Mapping()
 
@@ -33,6 +35,7 @@ class ImportSettings:
     path: str = ""
     writers: int = WRITERS
     batch: int = BATCH
+    large: int = LARGE
 
     def as_json(self) -> dict[str, Any]:
         return {**asdict(self), "mapping": self.mapping.as_json()}

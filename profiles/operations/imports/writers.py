@@ -40,8 +40,11 @@ class Writer:
         self.notes = Notes(cursor.get(self._key_of_notes))
 
     def take(self, rows: Sequence[MeantRow], end: Position) -> None:
-        """Write those rows that are behind the cursor; `end` is where the file was read to."""
-        if self.has_failed or (self.at and self.at.line >= end.line):
+        """Write those rows that are behind the cursor; `end` is where the file was read to.
+
+        Another writer may have been slower: then there is nothing to do here, and the cursor stays.
+        """
+        if self.has_failed or (self.at and end.line <= self.at.line):
             return
         try:
             self._commit(self._new(rows), end)
@@ -50,10 +53,13 @@ class Writer:
             raise
 
     def _new(self, rows: Sequence[MeantRow]) -> Sequence[MeantRow]:
-        """Those behind the cursor: all of them, but for the first batch after a stop."""
+        """All of them, but for the first batch after a stop."""
         if self.at is None or not rows or rows[0].raw.position.line > self.at.line:
             return rows
         return [row for row in rows if row.raw.position.line > self.at.line]
+
+    def close(self) -> None:
+        """Nothing to do: the connection is its thread's."""
 
     @property
     def _key(self) -> str:
