@@ -4,33 +4,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from profiles.exports import Wanted
-from profiles.models import Job, JobKind
+from profiles.models import ImportDraft, Job, JobKind
 from profiles.operations.jobs.undoing import undo_refusal
 from profiles.operations.selections import filter_of
 from profiles.screens.common import WorkspaceRequest
 
 Facts = Callable[[WorkspaceRequest, Job], dict[str, Any]]
-
-
-def whom(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
-    """The parts of the filter where it was everybody whom it finds; the job's subject says the rest."""
-    selection = job.selection
-    if not selection or not selection.is_everything:
-        return {}
-    parts = filter_of(selection).parts
-    return {
-        "conditions": [part.label for part in parts],
-        "exceptions": len(selection.exceptions),
-    }
-
-
-def imported(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
-    """How the file is read, in words: the policies that were chosen."""
-    mapping = job.parameters.get("mapping", {})
-    chosen = ((label, words, mapping.get(name)) for name, label, words in _POLICIES)
-    policies = [(label, words.get(choice, choice)) for label, words, choice in chosen if choice]
-    return {"policies": policies} | undo(request, job)
-
 
 _POLICIES: Final = (
     (
@@ -51,6 +30,35 @@ _POLICIES: Final = (
 )
 
 
+def whom(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
+    """The parts of the filter where it was everybody whom it finds; the job's subject says the rest."""
+    selection = job.selection
+    if not selection or not selection.is_everything:
+        return {}
+    parts = filter_of(selection).parts
+    return {
+        "conditions": [part.label for part in parts],
+        "exceptions": len(selection.exceptions),
+    }
+
+
+def imported(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
+    """How the file is read, in words: the policies that were chosen."""
+    mapping = job.parameters.get("mapping", {})
+    chosen = ((label, words, mapping.get(name)) for name, label, words in _POLICIES)
+    policies = [(label, words.get(choice, choice)) for label, words, choice in chosen if choice]
+    return {"policies": policies}
+
+
+def imports(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
+    return imported(request, job) | undo(request, job)
+
+
+def preview(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
+    """With the import that is being prepared, where this is the preview of how it stands now."""
+    return imported(request, job) | {"draft": ImportDraft.objects.filter(preview=job).first()}
+
+
 def undo(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
     """Whether an ended job may be undone, and what undid it last."""
     if not job.has_ended:
@@ -67,8 +75,8 @@ def export(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
 
 
 FACTS: Final[Mapping[str, Facts]] = {
-    JobKind.IMPORT: imported,
-    JobKind.PREVIEW: imported,
+    JobKind.IMPORT: imports,
+    JobKind.PREVIEW: preview,
     JobKind.CHANGE: change,
     JobKind.UNDO: undo,
     JobKind.ERASE: whom,

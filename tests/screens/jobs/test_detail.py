@@ -10,8 +10,6 @@ from django.utils import timezone
 
 from profiles.models import Job, JobRefusal, Operator, Selection, Workspace
 
-NOW = timezone.now()
-
 
 def url(job: Job) -> str:
     return f"/w/acme/jobs/{job.pk}/"
@@ -26,7 +24,8 @@ def text_of(client: Client, job: Job, **headers: str) -> str:
 def test_one_at_work_shows_how_far_it_is_and_looks_again(
     viewer_client: Client, editor: Operator, make_job: Any
 ) -> None:
-    started = NOW - timedelta(seconds=10)
+    now = timezone.now()
+    started = now - timedelta(seconds=10)
     job = make_job(
         editor,
         total=1_000,
@@ -35,7 +34,7 @@ def test_one_at_work_shows_how_far_it_is_and_looks_again(
         run=1,
         started_at=started,
         resumed_at=started,
-        beat_at=NOW,
+        beat_at=now,
     )
     page = text_of(viewer_client, job)
     for words in (
@@ -52,7 +51,8 @@ def test_one_at_work_shows_how_far_it_is_and_looks_again(
 def test_by_bytes_where_nobody_knows_how_many_rows_there_are(
     viewer_client: Client, editor: Operator, make_job: Any
 ) -> None:
-    started = NOW - timedelta(seconds=10)
+    now = timezone.now()
+    started = now - timedelta(seconds=10)
     job = make_job(
         editor,
         kind="import",
@@ -61,7 +61,7 @@ def test_by_bytes_where_nobody_knows_how_many_rows_there_are(
         run=1,
         started_at=started,
         resumed_at=started,
-        beat_at=NOW,
+        beat_at=now,
     )
     page = text_of(viewer_client, job)
     for words in ("1,000 rows so far", "25 % of the file", "100 a second · 30 s left"):
@@ -71,7 +71,8 @@ def test_by_bytes_where_nobody_knows_how_many_rows_there_are(
 def test_a_worker_that_is_silent_is_given_no_rate(
     viewer_client: Client, editor: Operator, make_job: Any
 ) -> None:
-    then = NOW - timedelta(seconds=60)
+    now = timezone.now()
+    then = now - timedelta(seconds=60)
     job = make_job(
         editor, total=9, updated=4, started_at=then, resumed_at=then, beat_at=then + timedelta(seconds=20)
     )
@@ -173,8 +174,9 @@ def test_refused_rows_that_are_kept_no_longer_are_said_to_be_gone(
 def test_whom_it_is_about_is_said_by_the_chips_of_the_filter(
     viewer_client: Client, acme: Workspace, editor: Operator, make_job: Any
 ) -> None:
+    now = timezone.now()
     selection = Selection.objects.create(
-        workspace=acme, operator=editor, query="country=DE&status=active", is_everything=True, mark=NOW
+        workspace=acme, operator=editor, query="country=DE&status=active", is_everything=True, mark=now
     )
     page = text_of(viewer_client, make_job(editor, selection=selection, parameters={"words": "Set <Plan>"}))
     assert '<bdi title="Country: Germany">' in page
@@ -183,7 +185,8 @@ def test_whom_it_is_about_is_said_by_the_chips_of_the_filter(
 
 
 def test_it_says_when_no_worker_is_there(viewer_client: Client, editor: Operator, make_job: Any) -> None:
-    job = make_job(editor, state="queued", queued_at=NOW - timedelta(minutes=1))
+    now = timezone.now()
+    job = make_job(editor, state="queued", queued_at=now - timedelta(minutes=1))
     assert "The worker is not running" in text_of(viewer_client, job)
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
@@ -193,18 +196,20 @@ def test_it_says_when_no_worker_is_there(viewer_client: Client, editor: Operator
 def test_one_that_was_queued_just_now_or_rests_needs_no_worker(
     viewer_client: Client, editor: Operator, make_job: Any
 ) -> None:
-    long_ago = NOW - timedelta(hours=1)
-    for facts in ({"state": "queued"}, {"state": "paused", "queued_at": long_ago}, {"beat_at": NOW}):
+    now = timezone.now()
+    long_ago = now - timedelta(hours=1)
+    for facts in ({"state": "queued"}, {"state": "paused", "queued_at": long_ago}, {"beat_at": now}):
         assert "The worker is not running" not in text_of(viewer_client, make_job(editor, **facts))
 
 
 def test_the_end_is_seen_by_who_started_it(
     viewer_client: Client, editor_client: Client, editor: Operator, make_job: Any
 ) -> None:
+    now = timezone.now()
     job = make_job(editor)
     text_of(editor_client, job)
     assert Job.objects.get().seen_at is None
-    Job.objects.update(state="failed", finished_at=NOW)
+    Job.objects.update(state="failed", finished_at=now)
     text_of(viewer_client, job)
     assert Job.objects.get().seen_at is None
     text_of(editor_client, job)
