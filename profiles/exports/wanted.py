@@ -36,6 +36,14 @@ class Wanted:
             "compressed": self.is_compressed,
         }
 
+    @property
+    def format_name(self) -> str:
+        return FORMAT_NAMES[self.format]
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether the file is one of gzip."""
+        return self.is_compressed and self.format in ("csv", "jsonl")
+
     def file_name(self, slug: str, at: datetime) -> str:
-        is_packed = self.is_compressed and self.format in ("csv", "jsonl")
-        return f"{slug}-profiles-{at:%Y-%m-%d-%H%M}.{self.format}{'.gz' if is_packed else ''}"
+        return f"{slug}-profiles-{at:%Y-%m-%d-%H%M}.{self.format}{'.gz' if self.is_packed else ''}"

@@ -1,11 +1,12 @@
 """Exports of a selection: checked before anybody waits for them, then written by a job."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from django.utils import timezone
 
 from profiles.errors import Refused
-from profiles.exports import FORMAT_NAMES, Wanted, export_columns, read_paths, refuse_impossible
+from profiles.exports import Wanted, export_columns, read_paths, refuse_impossible
 from profiles.models import AuditEntry, Job, JobKind, Operator, Selection, Workspace
 
 from .jobs import queue_job, run_job
@@ -25,15 +26,13 @@ def start_export(selection: Selection, wanted: Wanted, *, actor: Operator) -> Jo
         raise Refused(" ".join(problems))
     columns = read_paths(wanted.paths, export_columns(selection.workspace))
     refuse_impossible(wanted.format, columns=len(columns))
+    wanted = replace(wanted, paths=[column.path for column in columns])
     facts: dict[str, Any] = {
         "kind": JobKind.EXPORT,
         "verb": "export",
         "actor": actor,
         "subject": in_words(selection),
-        "parameters": {
-            "words": f"Export as {FORMAT_NAMES[wanted.format]}",
-            **wanted.as_json(),
-        },
+        "parameters": wanted.as_json(),
         "selection": copy_for_job(selection),
     }
     if selected(selection).order_by()[: AT_ONCE + 1].count() > AT_ONCE:

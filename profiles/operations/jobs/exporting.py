@@ -22,7 +22,7 @@ from profiles.exports import Export, Wanted, export_columns, read_paths
 from profiles.models import FileRole, Job, StoredFile
 from profiles.operations.selections import filter_of, selected
 
-from .running import Run, TurnOver
+from .running import Run
 
 KEPT_FOR: Final = timedelta(days=7)
 _SECONDS_BETWEEN_RECORDS: Final = 0.5
@@ -30,6 +30,7 @@ _ABANDONED_AFTER: Final = timedelta(days=1)
 
 
 def work(run: Run) -> None:
+    run.takes_turns = False
     job, wanted = run.job, Wanted.from_json(run.job.parameters)
     export = _export(run, wanted)
     _begin_again(run)
@@ -64,11 +65,7 @@ class _Told:
             return
         self._recorded = now
         _record(self._run, number)
-        try:
-            self._run.check()
-        except TurnOver:
-            if self._run.is_told_to_stop():
-                raise
+        self._run.check()
 
 
 def _record(run: Run, number: int) -> None:

@@ -26,7 +26,7 @@ class ExportForm(forms.Form):
     format = forms.ChoiceField(choices=FORMATS, initial="csv", widget=forms.RadioSelect)
     columns = forms.ChoiceField(initial="shown", widget=forms.RadioSelect)
     paths = forms.MultipleChoiceField(
-        label="Columns",
+        label="Which columns",
         required=False,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": "The column %(value)s does not exist any more. Please look again."},
@@ -58,8 +58,7 @@ class ExportForm(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(
-            Field("format"),
-            Field("columns"),
+            Div(Field("format"), Field("columns"), css_class="export-choices"),
             Div(Field("paths", wrapper_class="check-list"), css_class="export-paths"),
             Div(Field("is_compressed"), css_class="export-packing"),
             Div(Field("is_guarded"), css_class="export-guard"),
@@ -69,7 +68,7 @@ class ExportForm(forms.Form):
         return [
             ("shown", f"As the listing shows ({len({*ALWAYS, *self._shown})})"),
             ("all", f"All ({len(self._all)})"),
-            ("chosen", "These:"),
+            ("chosen", "Chosen ones"),
         ]
 
     def _set_choices(self, name: str, choices: Any) -> None:

@@ -27,9 +27,8 @@ from profiles.models import (
 )
 from profiles.operations.exports import start_export
 from profiles.operations.files import delete_what_has_expired
-from profiles.operations.jobs import cancel_job, exporting, mend_jobs, pause_job, resume_job, run_job
+from profiles.operations.jobs import cancel_job, exporting, mend_jobs, pause_job, resume_job, run_job, running
 from profiles.operations.jobs.running import Run
-from profiles.operations.jobs.turn import TurnOver
 from profiles.operations.properties import archive_property, create_property
 from profiles.operations.rows import ProfileRow
 from profiles.operations.selections import select
@@ -176,11 +175,9 @@ def test_what_operators_ask_is_heard_and_leaves_no_half_file(
 def test_it_gives_no_turn_to_others_because_it_would_have_to_begin_again(
     everybody: Selection, at_each_look: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def over(self: Run) -> None:
-        if self.job.exported:
-            raise TurnOver
-
-    monkeypatch.setattr(Run, "check", over)
+    monkeypatch.setattr(running, "_SECONDS_A_TURN", 0.0)
+    monkeypatch.setattr(running, "_SECONDS_BETWEEN_LOOKS", 0.0)
+    monkeypatch.setattr(Run, "_others_wait", lambda run: True)
     job = queued(everybody)
     assert run_job(job.pk).state == JobState.DONE
     again = queued(everybody)
@@ -263,4 +260,4 @@ def test_files_and_what_killed_workers_left_go_in_time(everybody: Selection, fil
 
 def test_the_kind_is_an_export(everybody: Selection) -> None:
     job = queued(everybody, "parquet")
-    assert (job.kind, job.verb, job.parameters["words"]) == (JobKind.EXPORT, "export", "Export as Parquet")
+    assert (job.kind, job.verb, job.parameters["format"]) == (JobKind.EXPORT, "export", "parquet")
