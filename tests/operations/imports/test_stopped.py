@@ -91,7 +91,7 @@ def kill(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, set[int]], None]:
 
     def arm(place: str, numbers: set[int]) -> None:
         calls = count()
-        name = "_note" if place == "behind" else place
+        name = "note" if place == "behind" else place
         method = getattr(Run, name)
 
         def dies(run: Run, *arguments: Any, **options: Any) -> None:
