@@ -47,7 +47,7 @@ COLUMNS = (
 
 @dataclass(slots=True)
 class Run:
-    """One run of import_profiles: seconds from start to end, peak memory in bytes."""
+    """One run of import_profiles: seconds from start to end, peak memory in bytes of its largest process."""
 
     seconds: float
     memory: int
@@ -61,31 +61,40 @@ def load(*, rows: int, file: Path | None) -> Workspace:
         if found and (found[0] != rows or file):
             print(f"{found[0]:,} profiles are there, {rows:,} are wanted: importing.")
             connection.execute("TRUNCATE profiles_profile, profiles_profilechange, profiles_identifier")
-            run = import_file(file or made_up(rows))
-            print(
-                f"Imported in {run.seconds:,.0f} s ({rows / run.seconds:,.0f} rows/s), {run.memory >> 20} MB."
-            )
+            if rows:
+                run = import_file(file or made_up(rows))
+                rate = f"{rows / run.seconds:,.0f} rows/s"
+                print(f"Imported in {run.seconds:,.0f} s ({rate}), {run.memory >> 20} MB.")
         connection.execute("VACUUM ANALYZE")
     for definition in PropertyDefinition.objects.filter(indexed=True):
         bring_index_in_line(definition.pk)
     return workspace
 
 
-def import_file(path: Path) -> Run:
+def import_file(path: Path, *options: str) -> Run:
     """Import by the command, in a process of its own, as an operator would."""
-    command = [sys.executable, "manage.py", "import_profiles", str(path), "--workspace", SLUG]
+    command = [sys.executable, "manage.py", "import_profiles", str(path), "--workspace", SLUG, *options]
     started = time.perf_counter()
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     memory = 0
     while process.poll() is None:
         memory = max(memory, _memory_of(process.pid))
-        time.sleep(0.02)  # How often its memory is looked at.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.2)  # How often its memory is looked at.
     if process.returncode not in (0, 1):
         raise SystemExit(f"The import of {path} ended with exit code {process.returncode}.")
     return Run(time.perf_counter() - started, memory)
 
 
 def _memory_of(pid: int) -> int:
+    """The most that the process or one that it started has or had."""
+    with contextlib.suppress(psutil.Error):
+        children = psutil.Process(pid).children(recursive=True)
+        return max(_peak_of(each) for each in (pid, *(child.pid for child in children)))
+    return 0
+
+
+def _peak_of(pid: int) -> int:
     """The peak so far where the system tells it, else the present. What wait() reports may be ours."""
     try:
         found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
