@@ -74,3 +74,13 @@ def test_a_preview_leads_back_to_the_import_that_is_being_prepared(
     job = make_job(editor, kind="preview", state="done", total=0)
     draft = ImportDraft.objects.create(workspace=acme, operator=editor, name="people.csv", preview=job)
     assert f'href="/w/acme/imports/{draft.pk}/preview/"' in page_of(editor_client, job)
+
+
+def test_a_deletion_says_why_and_that_it_is_for_good(
+    viewer_client: Client, editor: Operator, make_job: Any
+) -> None:
+    page = page_of(
+        viewer_client, make_job(editor, kind="erase", parameters={"reason": "<asked>", "deny": True})
+    )
+    for words in ("&lt;asked&gt;", "Their distinct IDs are refused", "A deletion cannot be undone."):
+        assert words in page
