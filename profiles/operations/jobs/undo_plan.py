@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
-from profiles.models import Door, Identifier, Job, Profile
+from django.db import connection
+
+from profiles.models import Door, Identifier, Job
 from profiles.operations.rows import NewIdentifier, ProfileRow
-from profiles.operations.state import State, differs
-from profiles.queries.profile import values_of
+from profiles.operations.state import READ, State, differs, state_of
 from profiles.queries.undo import MOST_CHANGES, NEWEST, Change, Trace, Traces, traces_of
 from profiles.schema import Schema, schema_of
 
@@ -21,6 +22,25 @@ UNFIT: Final = "The earlier value breaks today’s rules of the property"
 STRAY: Final = "The value is not the one that the job left, though no change is on record"
 OFTEN: Final = f"The profile was changed more than {MOST_CHANGES} times since the job began"
 NAMES: Final = "Identifiers that were taken away are not given again"
+
+
+# Found by the primary key, and locked in the order of the ids, as writers and erasures do.
+_PEOPLE: Final = f"""
+    SELECT id, environment, distinct_id,
+        json_build_array({", ".join(READ)})::text, channels::text, custom::text
+    FROM (SELECT DISTINCT unnest(%s::uuid[]) AS wanted_id ORDER BY wanted_id) AS wanted
+    CROSS JOIN LATERAL (SELECT * FROM profiles_profile WHERE id = wanted_id {{lock}}) AS found
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A profile as it is now; `state` maps paths to values."""
+
+    pk: UUID
+    environment: str
+    distinct_id: str
+    state: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +59,7 @@ class Verdict:
     before the job, the one that it set, and the present one (absent for unset).
     """
 
-    profile: Profile
+    profile: Person
     deed: Deed = "settled"
     row: ProfileRow = field(default_factory=ProfileRow)
     shown: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -59,22 +79,36 @@ class Verdict:
         self.reasons += [Reason(UNFIT, sentence) for sentence in sentences]
 
 
-def judge(job: Job, profiles: Iterable[UUID], *, before: int = NEWEST) -> list[Verdict]:
+def judge(
+    job: Job, profiles: Iterable[UUID], *, before: int = NEWEST, is_final: bool = False
+) -> list[Verdict]:
     """What undoing `job` means for these profiles, but those that it changed at the change `before` or later.
 
-    The number of statements does not depend on the number of profiles. Profiles that are gone have no
-    verdict: nothing is left of them.
+    `is_final` locks them until the transaction ends. The number of statements does not depend on the number
+    of profiles. Profiles that are gone have no verdict: nothing is left of them.
     """
-    traces = traces_of(job, profiles)
-    due = {key: found for key, found in traces.items() if found.last < before}
-    people = Profile.objects.defer("search_text").in_bulk(list(due))
-    names = _names_of([key for key, found in due.items() if "identifiers" in found.paths])
+    found = _people(profiles, is_final=is_final)
+    traces = traces_of(job, found)
+    people = {key: person for key, person in found.items() if key in traces and traces[key].last < before}
+    due = {key: traces[key] for key in people}
+    names = _names_of([key for key, trace in due.items() if "identifiers" in trace.paths])
     schema = schema_of(job.workspace)
     unfit = _unfit_values(schema, [due[key] for key in people])
     return [
         _Judge(schema, profile, due[key], names.get(key, ()), problems).verdict()
         for (key, profile), problems in zip(people.items(), unfit, strict=True)
     ]
+
+
+def _people(profiles: Iterable[UUID], *, is_final: bool) -> dict[UUID, Person]:
+    """Those that are still there."""
+    keys = "{" + ",".join([key.hex for key in profiles]) + "}"
+    with connection.cursor() as cursor:
+        cursor.execute(_PEOPLE.format(lock="FOR UPDATE" if is_final else ""), [keys])
+        return {
+            key: Person(key, environment, distinct_id, state_of(*state))
+            for key, environment, distinct_id, *state in cursor
+        }
 
 
 def _names_of(profiles: Sequence[UUID]) -> dict[UUID, list[Identifier]]:
@@ -104,7 +138,7 @@ def _unfit_values(schema: Schema, traces: Sequence[Traces]) -> list[dict[str, st
 @dataclass(slots=True)
 class _Judge:
     schema: Schema
-    profile: Profile
+    profile: Person
     traces: Traces
     names: Iterable[Identifier]
     unfit: Mapping[str, str]
@@ -118,7 +152,7 @@ class _Judge:
         if self.traces.is_created:
             self._judge_created(verdict)
             return verdict
-        state = _state_of(self.profile)
+        state = self.profile.state
         for path, trace in self.traces.paths.items():
             self._judge_path(verdict, path, trace, state.get(path))
         verdict.row.distinct_id, verdict.row.environment = self.profile.distinct_id, self.profile.environment
@@ -168,28 +202,18 @@ class _Judge:
 
     def _obstacle(self, path: str, trace: Trace, now: Any) -> Reason | None:
         """Why the value before the job is not put back."""
-        label = self._label(path)
         if trace.since:
-            return Reason(CHANGED, f"{label} {_was_changed(trace.since)}.")
+            return Reason(CHANGED, f"{self._label(path)} {_was_changed(trace.since)}.")
         if differs(now, trace.after):
-            return Reason(STRAY, f"{label} is not as the job left it, though no change is on record.")
+            stray = "is not as the job left it, though no change is on record."
+            return Reason(STRAY, f"{self._label(path)} {stray}")
         if trace.before is None and path in self.schema.required:
-            return Reason(UNFIT, f"{label} is required by now, and was not set before the job.")
+            return Reason(UNFIT, f"{self._label(path)} is required by now, and was not set before the job.")
         return Reason(UNFIT, self.unfit[path]) if path in self.unfit else None
 
     def _label(self, path: str) -> str:
         known = self.schema.field(path)
         return known.label if known else self.schema.archived.get(path, path)
-
-
-def _state_of(profile: Profile) -> State:
-    """The profile's values by path, as `write_profiles` sees them."""
-    state: State = {**values_of(profile), "status": profile.status}
-    if profile.tags:
-        state["tags"] = profile.tags
-    if profile.last_seen_at:
-        state["last_seen_at"] = profile.last_seen_at.isoformat()
-    return state
 
 
 def _leave(verdict: Verdict, path: str, trace: Trace, now: Any, reason: Reason) -> None:

@@ -1,14 +1,13 @@
 """Undo of a job: put back what it changed and remove what it created, where nobody came after it."""
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 
 from profiles.errors import Refused
-from profiles.models import Door, Job, JobKind, JobState, Operator, Profile
+from profiles.models import Door, Job, JobKind, JobState, Operator
 from profiles.operations.erase import erase_batch
 from profiles.operations.write import take_turn, write_profiles
 from profiles.queries.undo import NEWEST, changed_by, count_changed
@@ -79,7 +78,7 @@ def _undo_batch(run: Run, undone: Job, before: int) -> int:
     changes = changed_by(undone, before=before, size=run.job.parameters.get("batch", BATCH))
     if not changes:
         return 0
-    verdicts = judge(undone, _locked({profile for _, profile in changes}), before=before)
+    verdicts = judge(undone, {profile for _, profile in changes}, before=before, is_final=True)
     _put_back(run.job, [verdict for verdict in verdicts if verdict.puts_back])
     _remove(run.job, [verdict.profile.pk for verdict in verdicts if verdict.deed == "remove"])
     last = changes[-1][0]
@@ -89,12 +88,6 @@ def _undo_batch(run: Run, undone: Job, before: int) -> int:
         refusals=[_refusal(verdict) for verdict in verdicts if verdict.deed == "leave"],
     )
     return last
-
-
-def _locked(profiles: Iterable[UUID]) -> list[UUID]:
-    """Those that are still there. Erasures take no turn: they wait for the rows, or we for them."""
-    rows = Profile.objects.filter(pk__in=list(profiles)).order_by("pk").select_for_update()
-    return list(rows.values_list("pk", flat=True))
 
 
 def _put_back(job: Job, due: list[Verdict]) -> None:

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from profiles.errors import Refused
-from profiles.models import Job, Profile, Role
-from profiles.operations.jobs.undo_plan import Deed, Verdict
+from profiles.models import Job, Role
+from profiles.operations.jobs.undo_plan import Deed, Person, Verdict
 from profiles.operations.jobs.undo_preview import UndoPreview, undo_preview
 from profiles.operations.jobs.undoing import start_undo, undo_refusal
 from profiles.schema import Schema, schema_of
@@ -36,7 +36,7 @@ _MOST_VALUES: Final = 6
 class Example:
     """One profile: per property that is put back (label, present value, value to come)."""
 
-    profile: Profile
+    profile: Person
     deed: str
     look: str
     values: list[tuple[str, SafeString, SafeString]]
