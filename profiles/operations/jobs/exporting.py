@@ -31,9 +31,9 @@ _ABANDONED_AFTER: Final = timedelta(days=1)
 
 def work(run: Run) -> None:
     run.takes_turns = False
+    run.start_over()
     job, wanted = run.job, Wanted.from_json(run.job.parameters)
     export = _export(run, wanted)
-    _begin_again(run)
     file = job.file or _new_file(job, wanted)
     with _workplace(file) as folder:
         path = folder / "export"
@@ -64,13 +64,9 @@ class _Told:
         if now - self._recorded < _SECONDS_BETWEEN_RECORDS:
             return
         self._recorded = now
-        _record(self._run, number)
+        with transaction.atomic():
+            self._run.record({"exported": number - self._run.job.exported})
         self._run.check()
-
-
-def _record(run: Run, number: int) -> None:
-    with transaction.atomic():
-        run.record({"exported": number - run.job.exported})
 
 
 def _export(run: Run, wanted: Wanted) -> Export:
@@ -90,13 +86,6 @@ def _export(run: Run, wanted: Wanted) -> Export:
         is_guarded=wanted.is_guarded,
         is_compressed=wanted.is_compressed,
     )
-
-
-def _begin_again(run: Run) -> None:
-    """Whatever an earlier attempt wrote does not count."""
-    if run.job.exported:
-        _record(run, 0)
-    Job.objects.filter(pk=run.job.pk, run=run.job.run).update(done_before=0)
 
 
 def _new_file(job: Job, wanted: Wanted) -> StoredFile:
