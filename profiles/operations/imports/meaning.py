@@ -27,6 +27,7 @@ from profiles.schema import Schema, Validated, schema_of
 from ..jobs.running import Run
 from ..properties import refuse_problems, register_properties
 from ..rows import NewIdentifier, ProfileRow
+from .matching import COLUMNS
 from .settings import DISTINCT_ID
 
 _CUSTOM: Final = "custom."
@@ -66,6 +67,7 @@ class Meaning:
     _needed: frozenset[str] = field(init=False)
     _needs_id: bool = field(init=False)
     _keeps: bool = field(init=False)
+    _blank: dict[str, None] = field(default_factory=dict)
     _zone: ZoneInfo = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,6 +88,8 @@ class Meaning:
             new = [each for each in self.mapping.new_properties if not self.schema.field(each[0])]
             self._define([self._definition(path, type, label) for path, type, label in new])
         else:
+            self._refuse_unmatched(table.paths)
+            self._blank = dict.fromkeys(table.paths) if self.mapping.blank == "clear" else {}
             paths = list(dict.fromkeys(chain(table.paths, *(row.values for row in sample))))
             self._define_unknown(check_columns(paths, self.schema), sample)
 
@@ -108,7 +112,18 @@ class Meaning:
             return schema_of(self.workspace)
         return Schema([*self.workspace.property_definitions.in_order(), *self.planned])
 
+    def _refuse_unmatched(self, paths: Collection[str]) -> None:
+        """Raise Refused where no column can tell whom the rows are about."""
+        match = self.mapping.match
+        if match != DISTINCT_ID and match not in COLUMNS:
+            raise Refused(f"To find people by {match}, a mapping has to say which column it is in.")
+        if match in COLUMNS and paths and match not in paths:
+            raise Refused(f"People are to be found by {match}, but the file has no such column.")
+
     def _validated(self, rows: list[RawRow]) -> list[Validated]:
+        if self._blank:
+            for row in rows:
+                row.values = {**self._blank, **row.values}
         found = self.schema.validate_many([row.values for row in rows], zone=self._zone)
         new = custom_among({path for validated in found for path in validated.unknown})
         if not new:
