@@ -14,8 +14,8 @@ from .targets import IDENTIFIER, NEW, OTHER_IDENTIFIER, Targets, kind_of, target
 
 PATTERN: Final = "pattern"
 DATES: Final = {
-    "auto": "As they are, where that is clear",
-    "iso": "2026-01-31",
+    "": "2026-01-31",
+    "auto": "In any way that is clear",
     "day_first": "31/01/2026, day first",
     "month_first": "01/31/2026, month first",
     "seconds": "Seconds since 1970",
@@ -30,6 +30,8 @@ SEPARATORS: Final = {
     "json": "JSON, as in [“a”, “b”]",
 }
 NUMBERS: Final = {"": "1234.5", "point": "1,234.5", "comma": "1.234,5"}
+BOOLEANS: Final = {"": "true or false, yes or no", "yes_no": "Yes or no in many languages"}
+COUNTRIES: Final = {"": "Two letters, like DE", "countries": "Names in many languages"}
 # Neither can be guessed or filled in here: a choice needs its choices, tokens their devices.
 TYPES: Final = [
     (type.value, type.label, kind_of(type))
@@ -89,15 +91,14 @@ class ColumnRow:
 
     @property
     def dates(self) -> list[tuple[str, str, bool]]:
-        chosen = self.mapping.dates or "auto"
-        known = chosen if chosen in DATES else PATTERN
+        known = PATTERN if self.pattern else self.mapping.dates if self.mapping.dates in DATES else ""
         return [
             (value, label, value == known) for value, label in (*DATES.items(), (PATTERN, "By a pattern…"))
         ]
 
     @property
     def pattern(self) -> str:
-        return "" if self.mapping.dates in DATES else self.mapping.dates
+        return self.mapping.dates if "%" in self.mapping.dates else ""
 
     @property
     def separators(self) -> list[tuple[str, str, bool]]:
@@ -106,6 +107,14 @@ class ColumnRow:
     @property
     def numbers(self) -> list[tuple[str, str, bool]]:
         return _chosen(NUMBERS, self.mapping.numbers)
+
+    @property
+    def booleans(self) -> list[tuple[str, str, bool]]:
+        return _chosen(BOOLEANS, self.mapping.words if self.mapping.words in BOOLEANS else "")
+
+    @property
+    def countries(self) -> list[tuple[str, str, bool]]:
+        return _chosen(COUNTRIES, self.mapping.words if self.mapping.words in COUNTRIES else "")
 
 
 def notes_of(
@@ -174,6 +183,7 @@ def _column_sent(data: Mapping[str, str], name: str, column: str, targets: Targe
         numbers=given("numbers") if "numbers" in cells else "",
         separator=data.get(f"{name}-separator", "") if "lists" in cells else "",
         prefix=given("prefix") if "phones" in cells else "",
+        words=next((given(kind) for kind in ("booleans", "countries") if kind in cells), ""),
     )
 
 

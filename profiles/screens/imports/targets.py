@@ -22,6 +22,11 @@ _GROUPS: Final = {
     PropertyKind.CHANNEL: "Channels",
     PropertyKind.CUSTOM: "Custom properties",
 }
+_KINDS: Final[dict[str, str]] = {
+    PropertyType.PHONE: "phones",
+    PropertyType.BOOLEAN: "booleans",
+    PropertyType.COUNTRY: "countries",
+}
 _IDENTITY: Final = ("distinct_id",)
 _FACTS: Final = ("status", "tags", "last_seen_at", "environment")
 _KNOWN_KINDS: Final = {
@@ -68,7 +73,7 @@ def targets_of(workspace: Workspace, schema: Schema, *, kinds: Iterable[str], ma
 
 
 def kind_of(type: str) -> str:
-    """What is to be asked about cells of that type: dates, numbers, lists, phones or nothing."""
+    """What is to be asked about cells of that type, in words that are classes of the form; or nothing."""
     if type in (PropertyType.DATE, PropertyType.DATETIME):
         return "dates"
     if type == PropertyType.NUMBER_LIST:
@@ -77,7 +82,7 @@ def kind_of(type: str) -> str:
         return "lists"
     if type in NUMBERS:
         return "numbers"
-    return "phones" if type == PropertyType.PHONE else ""
+    return _KINDS.get(type, "")
 
 
 def kinds_in(mapping: Mapping) -> list[str]:

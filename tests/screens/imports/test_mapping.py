@@ -101,6 +101,37 @@ def test_dates_lists_and_numbers_are_asked_about_only_where_they_matter(
     assert columns[2]["separator"] == ","
 
 
+def test_what_was_guessed_stays_when_the_form_is_sent_as_it_is(
+    editor_client: Client, make_draft: MakeDraft
+) -> None:
+    content = (
+        "Kundennummer;Geburtstag;Umsatz;Newsletter;Land;Interessen;Telefon\n"
+        "1;31.01.1990;1.234,50;ja;Deutschland;Kochen,Reisen;0170 1234567\n"
+        "2;28.02.1985;99,00;nein;Frankreich;Musik;0170 7654321\n"
+    )
+    draft = make_draft(editor_client, "kunden.csv", content)
+    before = draft.mapping
+    assert {"dates", "numbers", "words"} <= {key for each in before["columns"] for key in each}
+    editor_client.post(url_of(draft), form_of(editor_client.get(url_of(draft))))
+    draft.refresh_from_db()
+    assert draft.mapping == before
+    assert draft.version == 1
+
+
+def test_a_pattern_of_dates_may_be_typed_in(editor_client: Client, make_draft: MakeDraft) -> None:
+    draft = make_draft(editor_client)
+    sent = form_of(editor_client.get(url_of(draft))) | {"c3-dates": "pattern", "c3-pattern": "%Y-%m-%d"}
+    editor_client.post(url_of(draft), sent)
+    draft.refresh_from_db()
+    assert draft.mapping["columns"][3]["dates"] == "%Y-%m-%d"
+    page = editor_client.get(url_of(draft)).content.decode()
+    assert 'name="c3-pattern" value="%Y-%m-%d"' in page
+    wrong = form_of(editor_client.get(url_of(draft))) | {"c3-pattern": "%Q"}
+    answer = editor_client.post(url_of(draft), wrong)
+    assert answer.status_code == 422
+    assert "is no pattern of dates" in answer.content.decode()
+
+
 def test_another_identifier_has_a_kind(editor_client: Client, make_draft: MakeDraft) -> None:
     draft = make_draft(editor_client)
     sent = form_of(editor_client.get(url_of(draft))) | {"c5-to": "identifier", "c5-kind": "crm_id"}
