@@ -8,7 +8,7 @@ from .jsonl_rows import JsonlTable
 from .look import Look, look_at
 from .mapping import ColumnMapping, Guess, Guessed, Mapping, MappingProblem, guess_mapping
 from .origins import ORIGINS
-from .rejects import Rejects
+from .rejects import reject_lines, restored, storable
 from .rows import Damaged, Position, RawIdentifier, RawRow, Unreadable
 from .sources import FORMATS, Source, open_source
 from .tables import Table, table_of
@@ -30,7 +30,6 @@ __all__ = [
     "Position",
     "RawIdentifier",
     "RawRow",
-    "Rejects",
     "ShownCell",
     "ShownRow",
     "Source",
@@ -44,6 +43,9 @@ __all__ = [
     "guess_mapping",
     "look_at",
     "open_source",
+    "reject_lines",
+    "restored",
+    "storable",
     "table_of",
     "unknown_value",
 ]

@@ -177,6 +177,8 @@ class _Reader(_Text):
         while (character := self.expected_character()) != "]":
             if character == ",":
                 self.at += 1
+            elif character == "}":
+                raise _NoJson("a brace closes what is a list")
             else:
                 yield self._element(character)
         self.at += 1

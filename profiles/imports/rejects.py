@@ -1,68 +1,92 @@
-"""The file of rejected rows: correct it and import it again."""
+"""The rows that were refused: kept in the database, and as a file to correct and import again."""
 
 import csv
+import io
 import json
-from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
-from types import TracebackType
-from typing import TextIO
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from .jsonl_rows import UNREAD
-from .rows import RawRow
-from .tables import Table
 
-_ADDED = ("line", "error")
+Rejected = tuple[int | None, Sequence[str], Any]
+"""The line of a row, the reasons, and the row as it was read."""
+
+_ADDED: Final = ("line", "error")
+# PostgreSQL's JSON has neither NUL nor half of a surrogate pair, which stands for a byte that is no text. In
+# their place stand this character, which belongs to nobody, and the number.
+_ESCAPE: Final = "\uf8ff"
+_UNSTORABLE: Final = re.compile(f"[\0\ud800-\udfff{_ESCAPE}]")
+_ESCAPED: Final = re.compile(f"{_ESCAPE}([0-9a-f]{{4}})")
 
 
-class Rejects:
-    """The columns of the imported file, after `line` and `error`, as CSV (of a workbook too) or JSON lines.
+def storable(original: Any) -> Any:
+    """A row as it was read, such that PostgreSQL stores it as JSON; `restored` gives it back."""
+    return _mapped(original, lambda text: _UNSTORABLE.sub(_escaped, text))
 
-    Always in UTF-8.
+
+def restored(stored: Any) -> Any:
+    return _mapped(stored, lambda text: _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
+
+
+def reject_lines(
+    header: Sequence[str], delimiter: str, rows: Iterable[Rejected], *, taken: Collection[str] = ()
+) -> Iterator[str]:
+    """The lines of a file with the columns of the imported one behind `line` and `error`, or of JSON.
+
+    A column of the file with one of these two names gives way, unless it is `taken`. To be written in UTF-8
+    with the error handler "surrogateescape", so that bytes that were no text stay as they were.
     """
+    added = [name for name in _ADDED if name not in taken]
+    if header:
+        return _csv_lines(header, delimiter, rows, added)
+    return (_json_line(row, added) for row in rows)
 
-    def __init__(self, path: str, table: Table) -> None:
-        """Raises OSError where the file cannot be written."""
-        self._is_csv = bool(table.header)
-        # Bytes that were no text stay as they were. A surrogate in JSON stays what JSON calls it: \udXXX.
-        errors = "surrogateescape" if self._is_csv else "backslashreplace"
-        self._file: TextIO = Path(path).open(  # noqa: SIM115 - `__exit__` closes it.
-            "w", encoding="utf-8", errors=errors, newline=""
+
+def _csv_lines(
+    header: Sequence[str], delimiter: str, rows: Iterable[Rejected], added: Sequence[str]
+) -> Iterator[str]:
+    dropped = {place for place, name in enumerate(header) if name in added}
+    line = io.StringIO()
+    writer = csv.writer(line, delimiter=delimiter or ",", lineterminator="\n")
+
+    def written(first: Mapping[str, Any], fields: Sequence[Any]) -> str:
+        line.seek(0)
+        line.truncate()
+        writer.writerow(
+            [
+                *(first[name] for name in added),
+                *(field for place, field in enumerate(fields) if place not in dropped),
+            ]
         )
-        self._dropped: set[int] = set()
-        if self._is_csv:
-            self._dropped = {i for i, name in enumerate(table.header) if name in _ADDED}
-            self._writer = csv.writer(self._file, delimiter=table.delimiter, lineterminator="\n")
-            self._writer.writerow([*_ADDED, *self._kept(table.header)])
-        self._file.flush()
+        return line.getvalue()
 
-    def __enter__(self) -> "Rejects":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        with suppress(OSError):  # `add` has said so already.
-            self._file.close()
-
-    def add(self, rows: Sequence[tuple[RawRow, list[str]]]) -> None:
-        """Write rows with their reasons; they are in the file when this returns. Raises OSError."""
-        for row, reasons in rows:
-            error = " ".join(reasons)
-            if self._is_csv:
-                self._writer.writerow([row.line, error, *self._kept(row.original)])
-            else:
-                self._file.write(_line_of_json(row, error))
-        self._file.flush()
-
-    def _kept(self, fields: Sequence[str]) -> list[str]:
-        return [field for i, field in enumerate(fields) if i not in self._dropped]
+    yield written({name: name for name in _ADDED}, header)
+    for number, reasons, original in rows:
+        fields = original if isinstance(original, list) else [original]
+        yield written({"line": number, "error": " ".join(reasons)}, fields)
 
 
-def _line_of_json(row: RawRow, error: str) -> str:
-    original = row.original if isinstance(row.original, dict) else {UNREAD: row.original}
-    kept = {key: value for key, value in original.items() if key not in _ADDED}
-    return json.dumps({"line": row.line, "error": error, **kept}, ensure_ascii=False) + "\n"
+def _json_line(row: Rejected, added: Sequence[str]) -> str:
+    number, reasons, original = row
+    fields = original if isinstance(original, dict) else {UNREAD: original}
+    first = {name: value for name, value in (("line", number), ("error", " ".join(reasons))) if name in added}
+    kept = {key: value for key, value in fields.items() if key not in added}
+    text = json.dumps({**first, **kept}, ensure_ascii=False)
+    # A surrogate in JSON stays what JSON calls it: \udXXX.
+    return text.encode("utf-8", "backslashreplace").decode() + "\n"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"{_ESCAPE}{ord(found[0]):04x}"
+
+
+def _mapped(value: Any, change: Any) -> Any:
+    """`value` with all its texts changed, keys too."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_mapped(each, change) for each in value]
+    if isinstance(value, dict):
+        return {change(key): _mapped(each, change) for key, each in value.items()}
+    return value

@@ -12,7 +12,7 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 
-from .packing import Unpacking
+from .packing import BROKEN, Unpacking
 from .rows import Unreadable
 from .xlsx_parts import RawCell, SharedTexts, column_name
 
@@ -96,7 +96,10 @@ class Workbook:
     def _open(self, path: str) -> IO[bytes]:
         """Bombs are put out as in any .zip."""
         member = self._archive.getinfo(path)
-        opened = self._archive.open(member)
+        try:
+            opened = self._archive.open(member)
+        except (*BROKEN, NotImplementedError, RuntimeError) as error:
+            raise Unreadable(f"The workbook's {path} cannot be unpacked: {error}.") from error
         stream = Unpacking(opened, lambda: member.compress_size)
         return cast(IO[bytes], stream)
 

@@ -189,6 +189,7 @@ def test_a_profile_of_zendesk_without_an_id_of_the_customer(
             {"type": "event", "identity": "ana", "evtName": "x"},
             "This is an event, not a profile.",
         ),
+        ("clevertap", {"type": {}, "identity": "ana"}, "This is an event, not a profile."),
         ("clevertap", {"type": "token", "objectId": "x"}, "This is a push token, not a profile."),
         ("clevertap", {"identity": "ana"}, "has “profileData”; this record has none."),
         ("clevertap", {"identity": "ana", "profileData": []}, "“profileData” has to be an object."),
@@ -250,6 +251,7 @@ def test_a_broken_line_costs_its_row_only(tmp_path: Path) -> None:
     ("end", "cause"),
     [
         ("", "it was cut off"),
+        ("}", "a brace closes what is"),
         (', {"x": "y', "it was cut off"),
         (', "x\\', "it was cut off"),
         ("]; x", "there is no JSON, but “; "),

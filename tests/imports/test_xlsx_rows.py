@@ -356,3 +356,14 @@ def test_other_office_documents_are_refused(tmp_path: Path) -> None:
         (tmp_path / "people.xlsx").write_bytes(content.getvalue())
         with pytest.raises(Unreadable, match=message):
             open_source(str(tmp_path / "people.xlsx"))
+
+
+def test_a_part_that_cannot_be_opened_refuses_the_workbook(tmp_path: Path) -> None:
+    path = saved(tmp_path / "people.xlsx", HEADER, ["ana", "Ulm"])
+    with zipfile.ZipFile(path) as archive:
+        start = archive.getinfo("xl/worksheets/sheet1.xml").header_offset
+    content = bytearray(Path(path).read_bytes())
+    content[start : start + 4] = b"oops"
+    Path(path).write_bytes(content)
+    with pytest.raises(Unreadable, match=r"xl/worksheets/sheet1.xml cannot be unpacked"):
+        table(path)

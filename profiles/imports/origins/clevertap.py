@@ -31,7 +31,7 @@ _DIGITS: Final = re.compile(r"[1-9]\d{9,14}")
 def read(record: dict[str, Any]) -> Person:
     kind = record.get("type", "profile")
     if kind != "profile" or "evtName" in record:
-        raise ValueError(f"This is {_OTHERS.get(kind, 'an event')}, not a profile.")
+        raise ValueError(f"This is {_OTHERS.get(str(kind), 'an event')}, not a profile.")
     if "profileData" not in record:
         raise ValueError("A profile of CleverTap has “profileData”; this record has none.")
     person = Person(_values(record))
