@@ -43,7 +43,7 @@ def job_detail(request: WorkspaceRequest, pk: int) -> HttpResponse:
 def fetch(request: WorkspaceRequest, pk: int) -> Job:
     """The workspace's job with that id. Everybody in the workspace may look at it."""
     jobs = Job.objects.filter(workspace=request.workspace).select_related(
-        "operator", "undoes", "file", "selection__operator"
+        "operator", "undoes", "file", "selection__operator", "selection__workspace"
     )
     return get_object_or_404(jobs, pk=pk)
 
