@@ -11,6 +11,7 @@ from django.db import transaction
 
 from profiles.errors import Refused
 from profiles.imports import (
+    ExportTable,
     Mapping,
     RawIdentifier,
     RawRow,
@@ -88,7 +89,7 @@ class Meaning:
             new = [each for each in self.mapping.new_properties if not self.schema.field(each[0])]
             self._define([self._definition(path, type, label) for path, type, label in new])
         else:
-            self._refuse_unmatched(table.paths)
+            self._refuse_unmatched(table)
             self._blank = dict.fromkeys(table.paths) if self.mapping.blank == "clear" else {}
             paths = list(dict.fromkeys(chain(table.paths, *(row.values for row in sample))))
             self._define_unknown(check_columns(paths, self.schema), sample)
@@ -112,12 +113,12 @@ class Meaning:
             return schema_of(self.workspace)
         return Schema([*self.workspace.property_definitions.in_order(), *self.planned])
 
-    def _refuse_unmatched(self, paths: Collection[str]) -> None:
+    def _refuse_unmatched(self, table: Table) -> None:
         """Raise Refused where no column can tell whom the rows are about."""
         match = self.mapping.match
-        if match != DISTINCT_ID and match not in COLUMNS:
+        if match not in (DISTINCT_ID, *COLUMNS) and not isinstance(table, ExportTable):
             raise Refused(f"To find people by {match}, a mapping has to say which column it is in.")
-        if match in COLUMNS and paths and match not in paths:
+        if match in COLUMNS and table.paths and match not in table.paths:
             raise Refused(f"People are to be found by {match}, but the file has no such column.")
 
     def _validated(self, rows: list[RawRow]) -> list[Validated]:

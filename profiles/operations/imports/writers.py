@@ -7,8 +7,7 @@ from typing import Any, Final
 
 from django.db import DatabaseError, transaction
 
-from profiles.imports import Position
-from profiles.imports.rejected import storable
+from profiles.imports import Position, storable
 
 from ..jobs.running import Refusal, Run
 from ..rows import Outcome, ProfileRow

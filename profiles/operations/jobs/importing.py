@@ -118,6 +118,7 @@ class _Import:
         self.table = table_of(
             self.source,
             delimiter=self.settings.delimiter,
+            origin=self.settings.origin,
             mapping=self.settings.columns,
             at=None if None in starts else min(start for start in starts if start),
         )

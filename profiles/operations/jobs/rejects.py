@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from profiles.errors import Refused
-from profiles.imports.rejected import reject_lines, restored
+from profiles.imports import reject_lines, restored
 from profiles.models import Job, JobKind, JobRefusal, Operator
 
 from ..imports.settings import ImportSettings
