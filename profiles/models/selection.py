@@ -52,12 +52,16 @@ class Selection(models.Model):
 class SelectionMember(models.Model):
     """A profile of a list, or one that a job's selection meant when the work on it began.
 
-    The rows of a job's selection go when the job has ended.
+    The rows of a job's selection go when the job has ended. `place` is its turn in the job's walk.
     """
 
     pk = models.CompositePrimaryKey("selection_id", "profile_id")
     selection = models.ForeignKey(Selection, on_delete=models.CASCADE, related_name="members", db_index=False)
     profile_id = models.UUIDField()
+    place = models.BigIntegerField(default=0, db_default=0)
+
+    class Meta:
+        indexes = [models.Index("selection", "place", name="member_in_turn")]
 
     def __str__(self) -> str:
         return str(self.profile_id)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
 from django.http import QueryDict
 
@@ -19,10 +20,9 @@ from profiles.models.profile import ProfileQuerySet
 KEPT_FOR: Final = timedelta(days=7)
 MOST_IDS: Final = 10_000
 
-# In the order of the key, which fills its index from left to right.
 _FREEZE: Final = """
-    INSERT INTO profiles_selectionmember (selection_id, profile_id)
-    SELECT %s, found.id FROM ({found}) AS found ORDER BY found.id
+    INSERT INTO profiles_selectionmember (selection_id, profile_id, place)
+    SELECT %s, found.id, row_number() OVER (ORDER BY found.{order}) FROM ({found}) AS found
 """
 
 
@@ -121,14 +121,20 @@ def fitting(selection: Selection) -> ProfileQuerySet:
     return filter_of(selection).matching().filter(created_at__lte=selection.mark)
 
 
-def freeze(selection: Selection) -> int:
-    """Make everybody who is selected a member; returns how many there are. Once, in a transaction."""
+def freeze(selection: Selection, *, as_stored: bool = False) -> int:
+    """Make everybody who is selected a member; returns how many there are. Once, in a transaction.
+
+    They take their turns in the order of their ids or, where that does not matter, as they are stored:
+    neighbours are changed half as fast again as people from all over the table.
+    """
+    people = selected(selection).order_by().annotate(stored_at=RawSQL("profiles_profile.ctid", []))
     try:
-        found, values = selected(selection).order_by().values("id").query.sql_with_params()
+        found, values = people.values("id", "stored_at").query.sql_with_params()
     except EmptyResultSet:
         return 0
+    statement = _FREEZE.format(found=found, order="stored_at" if as_stored else "id")
     with connection.cursor() as cursor:
-        cursor.execute(_FREEZE.format(found=found), [selection.pk, *values])
+        cursor.execute(statement, [selection.pk, *values])
         return int(cursor.rowcount)
 
 
