@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping as Facts
 from contextlib import closing
 from dataclasses import asdict, replace
+from datetime import timedelta
 from functools import partial
 from itertools import chain
 from typing import Any, Final
@@ -33,6 +34,7 @@ _ROWS_TO_KNOW_TEXT_BY: Final = 20
 # Any bytes are text in the first; the others tell a table from a picture where every other byte is zero.
 _ANY_TEXT: Final = ("latin-1", "utf-16-le", "utf-16-be")
 _UNWRITTEN: Final = re.compile(r"[\0-\x08\x0e-\x19\x1b-\x1f]")
+_FORGOTTEN_AFTER: Final = timedelta(days=30)
 _MOST_COLUMNS: Final = 400
 """More would not fit into the fields that a form may have."""
 
@@ -156,6 +158,12 @@ def discard_draft(draft: ImportDraft) -> None:
         if stored:
             transaction.on_commit(partial(stored.path.unlink, missing_ok=True))
             stored.delete()
+
+
+def sweep_drafts() -> None:
+    """Forget those that nobody went on with long after their file was deleted."""
+    long_ago = timezone.now() - _FORGOTTEN_AFTER
+    ImportDraft.objects.unfinished().filter(file=None, updated_at__lt=long_ago).delete()
 
 
 def _locked(draft: ImportDraft, version: int) -> ImportDraft:

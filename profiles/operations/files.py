@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from profiles.models import FileRole, Job, JobRefusal, StoredFile
 
+from .drafts import sweep_drafts
 from .jobs.exporting import sweep_exports
 from .uploads import sweep_uploads
 
@@ -27,6 +28,7 @@ def delete_what_has_expired() -> None:
     delete_old_refusals()
     delete_stray_files()
     sweep_uploads()
+    sweep_drafts()
     sweep_exports()
 
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from profiles.errors import Refused
 from profiles.imports import Mapping
 from profiles.models import ImportDraft, Job, JobKind, Operator, Workspace
 from profiles.operations.draft_runs import preview_draft, run_draft
-from profiles.operations.drafts import Changed, discard_draft, map_draft, start_draft
+from profiles.operations.drafts import Changed, discard_draft, map_draft, start_draft, sweep_drafts
 from profiles.operations.jobs import run_job
 from profiles.operations.uploads import Upload
 
@@ -99,6 +101,17 @@ def test_a_mapping_that_says_the_same_keeps_the_preview(draft: ImportDraft, edit
     found = preview_draft(draft, actor=editor, may_create=True)
     map_draft(draft, Mapping.from_json(draft.mapping), version=draft.version)
     assert reread(draft).preview_id == found.pk
+
+
+def test_drafts_that_nobody_went_on_with_are_forgotten(draft: ImportDraft) -> None:
+    long_ago = timezone.now() - timedelta(days=31)
+    ImportDraft.objects.update(updated_at=long_ago)
+    sweep_drafts()
+    assert ImportDraft.objects.exists()  # It has its file.
+    assert draft.file is not None
+    draft.file.delete()
+    sweep_drafts()
+    assert not ImportDraft.objects.exists()
 
 
 def test_what_is_no_table_leaves_nothing(acme: Workspace, editor: Operator, files: Path) -> None:

@@ -12,6 +12,7 @@ from profiles.screens.common.markup import user_text
 from profiles.screens.profiles.display import show
 
 _SHORT: Final = 60
+_LISTED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,20 @@ def findings_of(job: Job, workspace: Workspace) -> Findings:
         new_tag_count=report.get("new_tag_count", 0),
         nameless=report.get("nameless", 0),
         repeated=report.get("repeated", 0),
-        notes=report.get("notes", []),
+        notes=[*report.get("notes", []), *_unmapped(report, mapping)],
         is_empty=not job.done,
         environment=mapping.environment,
     )
+
+
+def _unmapped(report: dict[str, Any], mapping: Mapping) -> list[str]:
+    """What objects have further down, and the first ones had not, so that nobody could map it."""
+    known = {each.column for each in mapping.columns}
+    names = [name for name in report.get("ignored", []) if name not in known]
+    if not names:
+        return []
+    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
+    return [f"Not in the first rows, so passed over: {', '.join(names[:_LISTED])}{more}."]
 
 
 def _shown(field: Any, value: Any) -> SafeString:

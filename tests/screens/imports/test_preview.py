@@ -196,6 +196,13 @@ def test_rows_without_a_distinct_id_and_repeated_ones_are_counted(
     assert "1 row about somebody whom an earlier row is about too" in page
 
 
+def test_keys_that_come_late_are_named(editor_client: Client, make_draft: MakeDraft) -> None:
+    rows = ['{"distinct_id": "p"}'] * 1_001
+    content = "\n".join([*rows, '{"distinct_id": "late", "nickname": "Lou"}'])
+    page = preview(editor_client, make_draft(editor_client, "late.jsonl", content))
+    assert "Not in the first rows, so passed over: nickname." in page
+
+
 def test_only_editors_run(
     editor_client: Client, viewer_client: Client, outsider_client: Client, make_draft: MakeDraft
 ) -> None:
