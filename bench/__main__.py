@@ -7,7 +7,7 @@ from pathlib import Path
 from .database import use_own_database
 from .table import Line, print_table
 
-PARTS = ("pages", "import", "changes")
+PARTS = ("pages", "export", "import", "changes")
 # It empties and fills the database, which the other parts want as it was.
 ALONE = "growth"
 
@@ -16,12 +16,14 @@ def main() -> int:
     options = _options()
     use_own_database(fresh=options.fresh)
     # Only now, because Django reads its settings once.
-    from . import changes, dataset, growth, imports, pages
+    from . import changes, dataset, exports, growth, imports, pages
 
     workspace = dataset.load(rows=0 if options.only == [ALONE] else options.rows, file=options.file)
     lines: list[Line] = []
     if "pages" in options.only:
         lines += pages.measure(workspace, requests=options.requests)
+    if "export" in options.only:
+        lines += exports.measure(workspace, rows=options.rows, rounds=options.rounds)
     if "import" in options.only:
         lines += imports.measure(rows=options.rows, rounds=options.rounds, file=options.file)
     if "changes" in options.only:
@@ -39,7 +41,7 @@ def _options() -> argparse.Namespace:
     add("--file", type=Path, help="import this CSV instead of made-up people")
     add("--only", action="append", choices=(*PARTS, ALONE), help="measure only this (may be given again)")
     add("--requests", type=int, default=100, help="requests per page (default: 100)")
-    add("--rounds", type=int, default=3, help="imports and erasures of each kind (default: 3)")
+    add("--rounds", type=int, default=3, help="imports, exports and erasures of each kind (default: 3)")
     add("--fresh", action="store_true", help="make the database anew")
     options = parser.parse_args()
     options.only = options.only or list(PARTS)

@@ -72,17 +72,22 @@ def load(*, rows: int, file: Path | None) -> Workspace:
 
 
 def import_file(path: Path, *options: str) -> Run:
-    """Import by the command, in a process of its own, as an operator would."""
-    command = [sys.executable, "manage.py", "import_profiles", str(path), "--workspace", SLUG, *options]
+    return run_command("import_profiles", str(path), "--workspace", SLUG, *options)
+
+
+def run_command(name: str, *options: str) -> Run:
+    """A command of manage.py in a process of its own, as an operator would run it."""
     started = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", name, *options], cwd=ROOT, stdout=subprocess.DEVNULL
+    )
     memory = 0
     while process.poll() is None:
         memory = max(memory, _memory_of(process.pid))
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(0.2)  # How often its memory is looked at.
     if process.returncode not in (0, 1):
-        raise SystemExit(f"The import of {path} ended with exit code {process.returncode}.")
+        raise SystemExit(f"{name} ended with exit code {process.returncode}: {' '.join(options)}")
     return Run(time.perf_counter() - started, memory)
 
 

@@ -37,6 +37,7 @@ def test_it_prints_a_line_for_everything_that_it_measures(database: str) -> None
     for what in (
         *("first page", "deep page", "search", "country", "custom number", "detail", "edit"),
         *("import of 200 new", "import of 200 unchanged", "import of 200 updated", "preview", "peak memory"),
+        *("export of 400 as CSV", "400 as JSON lines", "as Excel", "memory of an export"),
         *("set a property on 400", "erase of 50 by a job", "at 400 existing", "while that runs"),
     ):
         assert what in done.stdout
