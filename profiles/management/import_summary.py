@@ -29,6 +29,8 @@ def closing_words(job: Job) -> str:
     """Why it did not come to the end of the file, and how it can."""
     if job.state == JobState.FAILED:
         return job.problem
+    if job.state in (JobState.QUEUED, JobState.RUNNING):
+        return f"Another process is at it: /w/{job.workspace.slug}/jobs/{job.pk}/ shows how far it is."
     if job.state not in (JobState.PAUSED, JobState.INTERRUPTED, JobState.CANCELLED):
         return ""
     lines = [place[0] for key, place in job.cursor.items() if "." not in key]

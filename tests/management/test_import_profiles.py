@@ -14,8 +14,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from profiles.models import Profile, Workspace
-from profiles.operations.jobs import importing
+from profiles.models import Job, JobState, MappingPreset, Profile, Workspace
+from profiles.operations.jobs import Run, importing, run_job, turn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -227,3 +227,94 @@ def test_stopping_loses_nothing_that_was_reported(acme: Workspace, stop: signal.
     stored = Profile.objects.count()
     assert f"{stored:,} created, 0 updated, 0 unchanged, 0 refused." in out
     assert 0 < stored < 29_999
+
+
+def test_a_dry_run_tells_what_would_change_and_what_would_be_refused(people: Path) -> None:
+    people.write_text("distinct_id,city,tags\nana,Rome,\n")
+    run(people)
+    people.write_text("distinct_id,city,tags,country\nana,Oslo,VIP,NO\nana,Bonn,,DE\nbob,,,Atlantis\n")
+    code, out, _ = run(people, "--dry-run")
+    assert code == 1
+    assert "1 row came again for a profile of an earlier row, and applied on top of it." in out
+    assert "City would change in 2 rows: ana: “Rome” to “Oslo”; ana: “Oslo” to “Bonn”." in out
+    assert "Refused, in 1 row: Country must be" in out
+    assert "(line 4)" in out
+    assert "New tags: VIP." in out
+
+
+def test_a_mapping_comes_from_a_file_or_a_preset_and_flags_go_first(
+    people: Path, acme: Workspace, tmp_path: Path
+) -> None:
+    people.write_text("Kunde;Ort\nana;Bonn\nbob;\n")
+    columns = [{"column": "Kunde", "to": "distinct_id"}, {"column": "Ort", "to": "city"}]
+    mapping = {"columns": columns, "environment": "test", "blank": "clear"}
+    (tmp_path / "map.json").write_text(json.dumps(mapping))
+    MappingPreset.objects.create(workspace=acme, name="Kunden", mapping=mapping, delimiter=";")
+    assert run(people, "--map", str(tmp_path / "map.json"), "--delimiter", ";")[0] == 0
+    assert set(Profile.objects.values_list("environment", "city")) == {("test", "Bonn"), ("test", "")}
+    code, out, _ = run(people, "--map", "kunden", "--environment", "live")
+    assert (code, out.splitlines()[0]) == (0, "2 rows: 2 created, 0 updated, 0 unchanged, 0 refused.")
+    code, _, err = run(people, "--map", "nobody")
+    assert (code, err) == (2, "There is neither a preset nor a file “nobody”.")
+    (tmp_path / "map.json").write_text('{"colour": "red"}')
+    code, _, err = run(people, "--map", str(tmp_path / "map.json"))
+    assert code == 2
+    assert "colour" in err
+
+
+def test_an_import_left_to_the_workers_is_queued_and_its_address_printed(people: Path) -> None:
+    code, out, _ = run(people, "--detach")
+    job = Job.objects.get()
+    assert (code, out) == (0, f"/w/acme/jobs/{job.pk}/\n")
+    assert job.state == JobState.QUEUED
+    assert run_job(job.pk).created == 2
+    code, _, err = run("-", "--detach")
+    assert (code, err) == (2, "Only a file can be left to the workers, not the input.")
+
+
+def test_a_stopped_import_goes_on(people: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    people.write_text("distinct_id\n" + "".join(f"user-{n}\n" for n in range(100)))
+
+    check = Run.check
+
+    def stop(run: Run) -> None:
+        if run.job.done and run.job.run == 1:
+            raise KeyboardInterrupt
+        check(run)
+
+    monkeypatch.setattr(Run, "check", stop)
+    code, _, err = run(people, "--batch", "10")
+    job = Job.objects.get()
+    assert (code, job.state) == (130, JobState.PAUSED)
+    assert err.endswith(f"What is counted here is stored. To go on: import_profiles --resume {job.pk}\n")
+    assert 0 < job.done == Profile.objects.count() < 100
+    out, err = StringIO(), StringIO()
+    call_command("import_profiles", "--resume", str(job.pk), stdout=out, stderr=err)
+    assert Profile.objects.count() == 100
+    assert out.getvalue() == "100 rows: 100 created, 0 updated, 0 unchanged, 0 refused.\n"
+    with pytest.raises(CommandError, match="ended"):
+        call_command("import_profiles", "--resume", str(job.pk))
+    with pytest.raises(CommandError, match="no import 999999"):
+        call_command("import_profiles", "--resume", "999999")
+
+
+def test_one_whose_process_was_killed_goes_on_but_not_twice_at_once(people: Path) -> None:
+    run(people, "--detach")
+    job = Job.objects.get()
+    Job.objects.update(state=JobState.RUNNING)
+    with turn._held(job.pk):
+        code, _, err = run("", "--resume", str(job.pk))
+    assert (code, err) == (1, f"Another process is at it: /w/acme/jobs/{job.pk}/ shows how far it is.\n")
+    assert not Profile.objects.exists()
+    assert run("", "--resume", str(job.pk))[0] == 1
+    assert Profile.objects.count() == 2
+
+
+def test_one_that_waits_for_its_file_is_found_interrupted(people: Path) -> None:
+    """Where a worker of another machine takes it up."""
+    run(people, "--detach")
+    job = Job.objects.get()
+    people.unlink()
+    job = run_job(job.pk)
+    assert job.state == JobState.INTERRUPTED
+    assert "is not on this machine" in job.problem

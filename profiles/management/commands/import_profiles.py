@@ -237,8 +237,6 @@ def _resumed(number: int) -> Job:
     job = Job.objects.filter(pk=number, kind__in=(JobKind.IMPORT, JobKind.PREVIEW)).first()
     if not job:
         raise Refused(f"There is no import {number}.")
-    if job.state == JobState.RUNNING:
-        raise Refused(f"The import {number} is running.")
     resume_job(job, for_workers=False)
     return job
 
