@@ -12,7 +12,7 @@ from profiles.models import Door, Identifier, Job
 from profiles.operations.rows import NewIdentifier, ProfileRow
 from profiles.operations.state import READ, State, differs, state_of
 from profiles.queries.undo import MOST_CHANGES, NEWEST, Change, Trace, Traces, traces_of
-from profiles.schema import Schema, schema_of
+from profiles.schema import Schema, schema_of, shown
 
 Deed = Literal["restore", "remove", "settled", "leave"]
 
@@ -163,7 +163,8 @@ class _Judge:
         """Whoever gives a profile an identifier changes it too: the history tells of everything."""
         if other := self.traces.other:
             verdict.deed = "leave"
-            verdict.reasons.append(Reason(TOUCHED, f"The profile {_was_changed(other)}, so it is kept."))
+            sentence = f"The profile was created by the job and changed since{_by(other)}; {_when(other)}."
+            verdict.reasons.append(Reason(TOUCHED, sentence))
         else:
             verdict.deed = "remove"
 
@@ -203,17 +204,18 @@ class _Judge:
     def _obstacle(self, path: str, trace: Trace, now: Any) -> Reason | None:
         """Why the value before the job is not put back."""
         if trace.since:
-            return Reason(CHANGED, f"{self._label(path)} {_was_changed(trace.since)}.")
+            what = f"{self._label(path)} was changed since{_by(trace.since)}"
+            return Reason(CHANGED, f"{what}; {_values(trace, now)} ({_when(trace.since)}).")
         if differs(now, trace.after):
-            stray = "is not as the job left it, though no change is on record."
-            return Reason(STRAY, f"{self._label(path)} {stray}")
+            stray = "is not as the job left it, though no change is on record"
+            return Reason(STRAY, f"{self._label(path)} {stray}; {_values(trace, now)}.")
         if trace.before is None and path in self.schema.required:
             return Reason(UNFIT, f"{self._label(path)} is required by now, and was not set before the job.")
         return Reason(UNFIT, self.unfit[path]) if path in self.unfit else None
 
     def _label(self, path: str) -> str:
         known = self.schema.field(path)
-        return known.label if known else self.schema.archived.get(path, path)
+        return known.label if known else self.schema.archived.get(path, path.removeprefix("custom."))
 
 
 def _leave(verdict: Verdict, path: str, trace: Trace, now: Any, reason: Reason) -> None:
@@ -230,11 +232,23 @@ def _lower(tags: Iterable[str] | None) -> dict[str, str]:
     return {tag.lower(): tag for tag in tags or ()}
 
 
-def _was_changed(other: Change) -> str:
-    by = f" by {other.actor}" if other.actor else ""
+# Sentences are of one kind where they are the same up to the semicolon; what is behind it differs by case.
+def _by(other: Change) -> str:
+    return f" by {other.actor}" if other.actor else ""
+
+
+def _when(other: Change) -> str:
     door = str(Door(other.door).label) if other.door in Door.values else other.door
     job = f", job {other.job}" if other.job else ""
-    return f"was changed{by} on {_moment(other.at)} ({door}{job})"
+    return f"{_moment(other.at)}, {door}{job}"
+
+
+def _values(trace: Trace, now: Any) -> str:
+    return f"now {_said(now)}, set by the job to {_said(trace.after)}, before it {_said(trace.before)}"
+
+
+def _said(value: Any) -> str:
+    return "not set" if value is None else shown(value)
 
 
 def _moment(at: datetime) -> str:

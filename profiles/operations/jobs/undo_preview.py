@@ -1,6 +1,7 @@
 """What undoing a job would do, before anything happens."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -13,7 +14,8 @@ from .undo_plan import Deed, Verdict, judge
 EXACT: Final = 1_000
 """Changes up to which every profile is looked at."""
 _PLACES: Final = 10
-_SHOWN: Final = 5
+_SHOWN: Final = 3
+_ORDER: Final[Sequence[Deed]] = ("leave", "restore", "remove")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,9 @@ def _sample(job: Job) -> dict[UUID, None]:
 
 
 def _some_of_each(verdicts: list[Verdict]) -> list[Verdict]:
-    shown: Counter[Deed] = Counter()
-    examples = []
-    for verdict in sorted(verdicts, key=lambda verdict: not verdict.puts_back):
-        shown[verdict.deed] += 1
-        if shown[verdict.deed] <= _SHOWN and verdict.deed != "settled":
-            examples.append(verdict)
+    """What is left alone comes first, and of that what is put back in part."""
+    examples: list[Verdict] = []
+    for deed in _ORDER:
+        alike = (verdict for verdict in verdicts if verdict.deed == deed)
+        examples += sorted(alike, key=lambda verdict: not verdict.puts_back)[:_SHOWN]
     return examples

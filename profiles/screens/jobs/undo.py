@@ -90,7 +90,7 @@ def _example(schema: Schema, verdict: Verdict) -> Example:
     shown = sorted(verdict.shown.items())
     return Example(
         verdict.profile,
-        _DEEDS[verdict.deed],
+        "Leave alone in part" if verdict.left and verdict.puts_back else _DEEDS[verdict.deed],
         _WORDS[verdict.deed][1],
         [
             (

@@ -44,7 +44,7 @@ from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
 
 BATCH: Final = 10
 _NAMELESS: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-.*")
-_MOMENT: Final = re.compile(r" on [^(]* UTC")
+_MOMENT: Final = re.compile(r"\d+ \w+ \d{4}, \d\d:\d\d UTC")
 _OF_JOB: Final = ("kind", "verb", "state", "wish", "subject", "problem", "total", *COUNTERS)
 
 

@@ -117,8 +117,10 @@ def test_what_somebody_changed_since_is_left_alone_and_the_rest_is_put_back(
         "left": {"country": {"before": "GB", "after": "DE", "now": "FR"}},
     }
     (reason,) = left.reasons
-    assert reason.startswith("Country was changed by editor on ")
-    assert reason.endswith(" UTC (Profiles screen).")
+    assert reason.startswith(
+        "Country was changed since by editor; now “FR”, set by the job to “DE”, before it “GB” ("
+    )
+    assert reason.endswith(" UTC, Profiles screen).")
 
 
 def test_a_value_that_came_back_to_what_the_job_left_was_still_changed(
@@ -143,7 +145,8 @@ def test_a_created_profile_that_somebody_changed_is_kept(editor: Operator, did: 
     update_profile(bob, values={"country": "IT"}, actor=editor)
     undo = undone(job)
     assert counts(undo) == {"refused": 1}
-    assert "so it is kept" in undo.refusals.get().reasons[0]
+    reason = undo.refusals.get().reasons[0]
+    assert reason.startswith("The profile was created by the job and changed since by editor; ")
     assert reread(bob).city == "Milan"
 
 
