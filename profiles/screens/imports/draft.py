@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import Http404
 from django.urls import reverse
 
-from profiles.models import ImportDraft
+from profiles.models import ImportDraft, Job
 from profiles.screens.common import WorkspaceRequest
 
 STEPS = (("upload", "Upload"), ("mapping", "Columns"), ("preview", "Preview"), ("run", "Import"))
@@ -42,6 +42,12 @@ def next_url(draft: ImportDraft) -> str:
     if draft.job_id:
         return reverse("jobs:detail", args=[draft.workspace.slug, draft.job_id])
     return draft_url(draft, "preview" if draft.preview_id else "mapping")
+
+
+def preview_page(job: Job) -> str:
+    """The address of the step that shows this preview; empty where none does any more."""
+    draft = ImportDraft.objects.select_related("workspace").filter(preview=job, job=None).first()
+    return draft_url(draft, "preview") if draft else ""
 
 
 def steps_of(current: str, draft: ImportDraft | None = None) -> list[Step]:

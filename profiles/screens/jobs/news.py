@@ -10,9 +10,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from profiles.models import Job, JobState, Role
+from profiles.models import Job, JobKind, JobState, Role
 from profiles.queries.jobs import news_of
 from profiles.screens.common import WorkspaceRequest, role_required
+from profiles.screens.imports.draft import preview_page
 
 from .words import counters_of, title_of
 
@@ -31,17 +32,16 @@ def job_news(request: WorkspaceRequest) -> HttpResponse:
     news = news_of(request.user, request.workspace)
     watched = set(request.GET.get("watched", "").split(","))
     for job in news.stopped:
-        if str(job.pk) in watched and not _is_open(request, job):
-            level, sentence = sentence_of(job)
-            messages.add_message(request, level, _with_link(job, sentence, request.workspace.slug))
+        if str(job.pk) in watched and (page := _page_of(job, request)) != request.htmx.current_url_abs_path:
+            messages.add_message(request, *_with_link(job, page))
     news = replace(news, watched=[job.pk for job in news.active])
     return render(request, "jobs/_news.html", {"news": news, "is_swap": True})
 
 
-def _is_open(request: WorkspaceRequest, job: Job) -> bool:
-    """Whether the page that asks is the job's own, which tells by itself."""
-    url = reverse("jobs:detail", args=[request.workspace.slug, job.pk])
-    return request.htmx.current_url_abs_path == url
+def _page_of(job: Job, request: WorkspaceRequest) -> str:
+    """The page that tells of the job by itself: its own, or of a preview the step of its import."""
+    step = preview_page(job) if job.kind == JobKind.PREVIEW else ""
+    return step or reverse("jobs:detail", args=[request.workspace.slug, job.pk])
 
 
 def sentence_of(job: Job) -> tuple[int, str]:
@@ -52,6 +52,7 @@ def sentence_of(job: Job) -> tuple[int, str]:
     return _LEVELS.get(JobState(job.state), messages.INFO), f"{what} {said}".strip()
 
 
-def _with_link(job: Job, sentence: str, slug: str) -> SafeString:
-    url = reverse("jobs:detail", args=[slug, job.pk])
-    return format_html('{} <a href="{}">Open the job</a>', sentence, url)
+def _with_link(job: Job, page: str) -> tuple[int, SafeString]:
+    level, sentence = sentence_of(job)
+    what = "preview" if job.kind == JobKind.PREVIEW else "job"
+    return level, format_html('{} <a href="{}">Open the {}</a>', sentence, page, what)

@@ -203,6 +203,20 @@ def test_keys_that_come_late_are_named(editor_client: Client, make_draft: MakeDr
     assert "Not in the first rows, so passed over: nickname." in page
 
 
+def test_the_header_tells_of_the_end_of_a_preview_but_on_its_own_page(
+    editor_client: Client, make_draft: MakeDraft
+) -> None:
+    draft = make_draft(editor_client)
+    ask_for_preview(editor_client, draft)
+    run_job(draft.preview_id or 0)
+    news = f"/w/acme/jobs/news/?watched={draft.preview_id}"
+    here = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{url_of(draft)}"}
+    assert "Open the preview" not in editor_client.get(news, headers=here).content.decode()
+    there = here | {"HX-Current-URL": "http://testserver/w/acme/profiles/"}
+    notice = editor_client.get(news, headers=there).content.decode()
+    assert f'<a href="{url_of(draft)}">Open the preview</a>' in notice
+
+
 def test_only_editors_run(
     editor_client: Client, viewer_client: Client, outsider_client: Client, make_draft: MakeDraft
 ) -> None:
