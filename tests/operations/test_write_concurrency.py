@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections, transaction
 
 from profiles.models import Door, Operator, Profile, ProfileChange, Workspace, profile_id
-from profiles.operations.bulk import tag
+from profiles.operations.bulk import start
 from profiles.operations.erase import erase_profiles
 from profiles.operations.selections import select
 from profiles.operations.tags import register_tags
@@ -115,7 +115,7 @@ def test_a_bulk_change_waits_for_a_writer_that_brings_the_same_tag(acme: Workspa
                 write(acme, [ProfileRow("alice", values={"city": "Rome"}, add_tags=["new"])])
         elif number == 1:
             assert has_registered.wait(30)
-            tag(chosen, tags=["new", "other"], agreed=1, actor=operator)
+            start(chosen, "tag", {"tags": ["new", "other"]}, agreed=1, actor=operator)
 
     together(work)
     assert Profile.objects.get().tags == ["new", "other"]
