@@ -130,7 +130,8 @@ class _Import:
         try:
             self._hand_out(chain(sample, raising(damage), rows))
         except Damaged as damaged:
-            raise Refused(f"{damaged} What came before is done.") from damaged
+            before = "What came before can be imported." if self.plan else "What came before is done."
+            raise Refused(f"{damaged} {before}") from damaged
 
     def _hand_out(self, rows: Iterator[RawRow]) -> None:
         """Read and validate, while the writers write; what they were given is finished in any case."""

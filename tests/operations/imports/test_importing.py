@@ -1,6 +1,7 @@
 """Importing files: what is written, refused, registered; in which order; what stops it."""
 
 import gzip
+import io
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,7 @@ import pytest
 from django.db import connection, connections
 
 from profiles.errors import Refused
+from profiles.imports import ColumnMapping
 from profiles.models import (
     AuditEntry,
     Job,
@@ -21,7 +23,8 @@ from profiles.models import (
     UnknownKeys,
     Workspace,
 )
-from profiles.operations.jobs import importing, run_job
+from profiles.operations.jobs import Run, importing, run_job
+from profiles.operations.jobs.rejects import write_rejects
 from tests.operations.imports.conftest import ImportText, MakeJob, csv_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -247,3 +250,64 @@ def test_the_same_file_twice_at_once(make_job: MakeJob) -> None:
     assert not any(job.refused for job in jobs)
     assert {profile.custom["n"] for profile in Profile.objects.all()} == set(range(600, 900))
     assert Tag.objects.count() == 5
+
+
+def test_a_property_archived_before_the_run_refuses_the_mapping(make_job: MakeJob, acme: Workspace) -> None:
+    columns = (
+        ColumnMapping("ID", "distinct_id"),
+        ColumnMapping("Plan", "custom.plan", type="text", label="Plan"),
+    )
+    text = csv_of("ID,Plan", ["ana,pro"])
+    assert run_job(make_job(text, columns=columns).pk).created == 1
+    acme.property_definitions.filter(key="plan").update(archived_at="2026-01-01T00:00:00Z")
+    Workspace.objects.get(pk=acme.pk).schema_has_changed()
+    job = run_job(make_job(text, columns=columns).pk)
+    assert (job.state, job.done) == (JobState.FAILED, 0)
+    assert "archived property custom.plan" in job.problem
+
+
+def test_a_property_archived_during_the_run_refuses_the_rows_from_there(
+    make_job: MakeJob, acme: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check, calls = Run.check, []
+
+    def archive(run: Run) -> None:
+        calls.append(run)
+        if len(calls) == 4:
+            acme.property_definitions.filter(key="plan").update(archived_at="2026-01-01T00:00:00Z")
+            Workspace.objects.get(pk=acme.pk).schema_has_changed()
+        check(run)
+
+    monkeypatch.setattr(Run, "check", archive)
+    rows = [f"user-{n},pro" for n in range(50)]
+    job = run_job(make_job(csv_of("distinct_id,custom.plan", rows), batch=10).pk)
+    assert (job.state, job.created, job.refused) == (JobState.PARTIAL, 20, 30)
+    assert job.report["errors"][0]["reason"] == "Plan is archived and takes no values"
+
+
+def test_a_mapping_creates_properties_also_where_unknown_ones_are_refused(
+    make_job: MakeJob, acme: Workspace
+) -> None:
+    Workspace.objects.filter(pk=acme.pk).update(unknown_keys=UnknownKeys.REFUSE)
+    columns = (
+        ColumnMapping("ID", "distinct_id"),
+        ColumnMapping("Sitze", "custom.seats", type="integer", label="Sitze"),
+    )
+    for is_preview in (True, False):
+        job = run_job(make_job(csv_of("ID,Sitze", ["ana,5"]), columns=columns, is_preview=is_preview).pk)
+        assert job.report["new_properties"] == [{"path": "custom.seats", "type": "integer", "label": "Sitze"}]
+        assert PropertyDefinition.objects.filter(label="Sitze").exists() is not is_preview
+    assert Profile.objects.get().custom == {"seats": 5}
+
+
+def test_an_export_of_another_product_is_imported_and_its_rejects_too(make_job: MakeJob) -> None:
+    good = {"type": "identify", "userId": "ana", "traits": {"email": "ana@example.com"}}
+    bad = {"type": "identify", "userId": "bob", "traits": {"email": "nothing"}}
+    text = "\n".join(map(json.dumps, (good, bad)))
+    job = run_job(make_job(text, name="calls.jsonl", origin="segment").pk)
+    assert (job.created, job.refused) == (1, 1), job.problem
+    stream = io.StringIO()
+    write_rejects(job, stream)
+    corrected = stream.getvalue().replace('"nothing"', '"b@example.com"')
+    again = run_job(make_job(corrected, name="again.jsonl", origin="segment").pk)
+    assert (again.created, again.refused) == (1, 0), again.problem
