@@ -1,5 +1,6 @@
 """Step 3 and 4: what the import would do, and doing it."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -194,6 +195,17 @@ def test_rows_without_a_distinct_id_and_repeated_ones_are_counted(
     page = preview(editor_client, make_draft(editor_client, "some.csv", content))
     assert "1 row without a distinct ID" in page
     assert "1 row about somebody whom an earlier row is about too" in page
+
+
+def test_an_export_of_another_product_is_mapped_and_previewed_as_one(
+    editor_client: Client, make_draft: MakeDraft
+) -> None:
+    record = {"identity": "u1", "email": "ada@example.com", "profileData": {"Name": "Ada", "Score": 12}}
+    content = json.dumps({"status": "success", "records": [record]})
+    draft = make_draft(editor_client, "export.json", content, origin="clevertap")
+    page = preview(editor_client, draft)
+    assert "1 created · 0 updated · 0 unchanged · 0 refused" in page
+    assert "CleverTap export" in page
 
 
 def test_keys_that_come_late_are_named(editor_client: Client, make_draft: MakeDraft) -> None:
