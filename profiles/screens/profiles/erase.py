@@ -32,7 +32,12 @@ def profile_erase(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         return _ask(request, profile, reason, problem)
     back = way_back(request)
     receipt = erase_profiles(
-        request.workspace, [profile.pk], source=Door.CONSOLE, actor=request.user, reason=reason
+        request.workspace,
+        [profile.pk],
+        source=Door.CONSOLE,
+        actor=request.user,
+        reason=reason,
+        deny=request.POST.get("deny") == "on",
     )
     done = "was deleted" if receipt.count else "had been deleted already"
     messages.success(request, f"{visible(profile.label)} {done}.")

@@ -44,6 +44,15 @@ def test_it_erases_with_a_receipt(
     )
 
 
+def test_its_distinct_id_can_be_refused_from_now_on(editor_client: Client, alice: Profile) -> None:
+    editor_client.post(url_of(alice), {"deny": "on"})
+    assert DeletionReceipt.objects.get().is_denied
+    again = editor_client.post("/w/acme/profiles/new/", {"distinct_id": "alice", "environment": "live"})
+    assert again.status_code == 409
+    assert "“alice” was deleted for good, and its distinct ID is refused since." in again.text
+    assert not Profile.objects.exists()
+
+
 def test_a_second_click_finds_nothing(editor_client: Client, alice: Profile) -> None:
     editor_client.post(url_of(alice))
     assert editor_client.post(url_of(alice)).status_code == 404
