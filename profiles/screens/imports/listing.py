@@ -1,10 +1,13 @@
 """The imports of a workspace: those being prepared, and those that ran."""
 
+from collections.abc import Iterable
+
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from profiles.models import ImportDraft, Job, JobKind, Role
+from profiles.models import ImportDraft, Job, JobKind, JobState, Role
+from profiles.operations.uploads import KEPT_FOR
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 from profiles.screens.jobs.listing import row_of
 
@@ -27,7 +30,8 @@ def import_list(request: WorkspaceRequest) -> HttpResponse:
         context={
             "drafts": [(draft, next_url(draft), _stand(draft)) for draft in drafts],
             "rows": rows,
-            "is_waiting": any(not row.job.has_ended for row in rows),
+            "days": KEPT_FOR.days,
+            "is_waiting": any(job.goes_on for job in [*(row.job for row in rows), *_previews(drafts)]),
             "may_import": request.member.may_edit,
         },
     )
@@ -42,10 +46,18 @@ def _drafts(request: WorkspaceRequest) -> list[ImportDraft]:
     return sorted(found[:_MOST_DRAFTS], key=lambda draft: draft.operator_id != request.user.pk)
 
 
+def _previews(drafts: Iterable[ImportDraft]) -> list[Job]:
+    return [draft.preview for draft in drafts if draft.preview]
+
+
 def _stand(draft: ImportDraft) -> tuple[str, str]:
     """How far it came in a word or two, and the look of that."""
     if draft.kept_until is None or draft.kept_until < timezone.now():
         return "File deleted", "bad"
     if not draft.preview:
         return ("Columns", "quiet") if draft.mapping else ("Not readable yet", "warn")
-    return ("Previewed", "good") if draft.preview.has_ended else ("Preview goes on", "info")
+    if draft.preview.state in (JobState.DONE, JobState.PARTIAL):
+        return "Previewed", "good"
+    if draft.preview.goes_on:
+        return "Preview goes on", "info"
+    return f"Preview {draft.preview.get_state_display().lower()}", "warn"

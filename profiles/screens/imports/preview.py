@@ -67,7 +67,7 @@ def show_preview(
             "is_ready": job.state in (JobState.DONE, JobState.PARTIAL),
             "findings": findings_of(job, request.workspace),
             "problem": problem,
-            "is_without_worker": not job.has_ended and not is_worker_there(),
+            "is_without_worker": job.goes_on and not is_worker_there(),
         },
         status=status,
     )

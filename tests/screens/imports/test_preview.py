@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from profiles.models import ImportDraft, Job, JobKind, JobState, Profile, StoredFile, Workspace
-from profiles.operations.jobs import cancel_job, run_job
+from profiles.operations.jobs import cancel_job, pause_job, run_job
 from profiles.operations.properties import archive_property, create_property
 
 from .conftest import MakeDraft, form_of
@@ -50,6 +50,18 @@ def test_while_it_goes_on_the_page_looks_again(editor_client: Client, make_draft
     assert "No worker is running" in page
     part = editor_client.get(url_of(draft), headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
+
+
+def test_a_paused_preview_waits_for_a_click(editor_client: Client, make_draft: MakeDraft) -> None:
+    draft = make_draft(editor_client)
+    ask_for_preview(editor_client, draft)
+    assert "Preview goes on" in editor_client.get("/w/acme/imports/").content.decode()
+    assert draft.preview is not None
+    pause_job(draft.preview)
+    page = editor_client.get(url_of(draft)).content.decode()
+    assert "Resume or cancel it" in page
+    assert 'hx-trigger="every 1s"' not in page
+    assert "Preview paused" in editor_client.get("/w/acme/imports/").content.decode()
 
 
 def test_it_says_what_the_import_would_do(
