@@ -25,7 +25,7 @@ from profiles.operations.erase import erase_profiles, hash_of
 from profiles.operations.jobs import run_job
 from profiles.operations.jobs.queueing import make_job
 from profiles.operations.jobs.running import Run
-from profiles.operations.selections import copy_for_job, select
+from profiles.operations.selections import copy_for_job, select, selected
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
 
 PAGE = 50
@@ -227,3 +227,25 @@ def test_the_worker_of_an_erasure_tells_its_kind(acme: Workspace, editor: Operat
         "reason": "",
         "deny": True,
     }
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=person-00",
+        "q=old-7",
+        "tags=vip&tags_match=none&environment=live",
+        "r1f=city&r1o=is&r1v=Bonn&r2f=country&r2o=is_not&r2v=FR&g1=any",
+        "r1f=created_at&r1o=last_days&r1v=7",
+        "created_from=2000-01-01&updated_to=2100-01-01",
+    ],
+)
+def test_every_kind_of_filter_is_frozen_and_judged_again(
+    acme: Workspace, editor: Operator, people: list[Profile], query: str
+) -> None:
+    selection = select(acme, operator=editor, query=query, is_everything=True)
+    wanted = set(selected(selection).values_list("distinct_id", flat=True))
+    assert wanted
+    done = run_job(job_of(selection, "set", path="title", value="Dr.").pk)
+    assert (done.state, done.updated) == (JobState.DONE, len(wanted))
+    assert set(Profile.objects.filter(title="Dr.").values_list("distinct_id", flat=True)) == wanted
