@@ -116,9 +116,10 @@ def _notes(mapping: Mapping, draft: ImportDraft, problems: Sequence[MappingProbl
 def _presets(request: WorkspaceRequest, header: list[str]) -> list[tuple[MappingPreset, bool]]:
     """Each with whether the file has all columns that it reads; those that fit come first."""
     names = set(header)
+    found = MappingPreset.objects.filter(workspace=request.workspace).order_by("name", "pk")
     presets = [
         (preset, names.issuperset(each["column"] for each in preset.mapping["columns"] if each.get("to")))
-        for preset in request.workspace.mapping_presets.order_by("name", "pk")
+        for preset in found
     ]
     return sorted(presets, key=lambda each: not each[1])
 

@@ -60,4 +60,4 @@ def _chosen(request: WorkspaceRequest) -> MappingPreset:
     number = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
     if not number:
         raise Refused("Choose a preset.")
-    return get_object_or_404(request.workspace.mapping_presets, pk=number)
+    return get_object_or_404(MappingPreset, workspace=request.workspace, pk=number)
