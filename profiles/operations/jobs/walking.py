@@ -1,13 +1,15 @@
 """Walking over the profiles of a selection: frozen once, then batch by batch, each member in its turn."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.db.models import F, JSONField
 from django.db.models.expressions import RawSQL
 
@@ -25,6 +27,9 @@ from profiles.schema import Field
 from .running import Refusal, Run
 
 BATCH: Final = 5_000
+# From so many on two writers share them.
+_MANY: Final = 50_000
+_WRITERS: Final = 2
 
 # Found by the primary key, one by one, and locked in the order of their ids, as `write_profiles` and
 # `erase_profiles` do. The lock keeps PostgreSQL from joining the two otherwise, and judges the filter again
@@ -53,6 +58,19 @@ class Done:
     refusals: Sequence[Refusal] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Every so many-th batch: what one writer does."""
+
+    number: int
+    count: int
+
+    @property
+    def name(self) -> str:
+        """The place in the cursor where it goes on; another number of writers means other parts."""
+        return f"after_{self.number}_of_{self.count}"
+
+
 Deed = Callable[[Selection, list[UUID]], Done]
 
 
@@ -60,18 +78,45 @@ def walk(run: Run, deed: Deed) -> None:
     """Do `deed` to the ids of each batch, in a transaction of its own with the counters and the cursor.
 
     It is resumed behind the last batch that was committed. The members are those of the beginning: whoever
-    comes to match later is left alone.
+    comes to match later is left alone. Many are shared out among writers, so that one computes while the
+    database works for the other; an erasure has one, as the hash of its receipt goes on from batch to batch.
     """
     selection = _selection(run.job)
-    if "found" not in run.job.cursor:
-        _freeze(run, selection)
-    after = run.job.cursor.get("after", 0)
-    while ids := _next(selection, after, most=run.job.parameters.get("batch", BATCH)):
+    writers = run.job.cursor["writers"] if "writers" in run.job.cursor else _freeze(run, selection)
+    if writers == 1:
+        _walk_part(run, selection, deed, Part(0, 1), Event())
+    else:
+        _walk_side_by_side(run, selection, deed, writers)
+
+
+def _walk_side_by_side(run: Run, selection: Selection, deed: Deed, writers: int) -> None:
+    """Each part in a thread with a connection of its own. What stops one stops all behind their batches."""
+    stopped = Event()
+
+    def walk_part(number: int) -> None:
+        try:
+            _walk_part(run, selection, deed, Part(number, writers), stopped)
+        except BaseException:
+            stopped.set()
+            raise
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(writers) as executor:
+        parts = [executor.submit(walk_part, number) for number in range(writers)]
+    for part in parts:
+        part.result()
+
+
+def _walk_part(run: Run, selection: Selection, deed: Deed, part: Part, stopped: Event) -> None:
+    size = run.job.parameters.get("batch", BATCH)
+    after = run.job.cursor.get(part.name, part.number * size)
+    while not stopped.is_set() and (ids := _next(selection, after, most=size)):
         run.check()
-        after += len(ids)
+        after += size * part.count
         with transaction.atomic():
             done = deed(selection, ids)
-            run.record(done.counts, cursor={"after": after}, refusals=done.refusals)
+            run.record(done.counts, cursor={part.name: after}, refusals=done.refusals)
 
 
 def locked(
@@ -116,10 +161,10 @@ def _selection(job: Job) -> Selection:
 
 
 @transaction.atomic
-def _freeze(run: Run, selection: Selection) -> None:
-    """Once, as the cursor says that it was done. Another number than agreed is judged here.
+def _freeze(run: Run, selection: Selection) -> int:
+    """Once, as the cursor says that it was done: it keeps the number of writers, which is returned.
 
-    Fewer are no harm. More, which match only by now, were not agreed to: an erasure, which nothing undoes,
+    Another number than agreed is judged here. Fewer are no harm. More, which match only by now, were not agreed to: an erasure, which nothing undoes,
     does not begin.
     """
     is_erasure = run.job.kind == JobKind.ERASE
@@ -132,7 +177,9 @@ def _freeze(run: Run, selection: Selection) -> None:
         raise SelectionChanged(agreed, found)
     run.set_total(found)
     run.report(agreed=agreed, found=found)
-    run.record({}, cursor={"found": found})
+    writers = 1 if is_erasure else run.job.parameters.get("writers", _WRITERS if found >= _MANY else 1)
+    run.record({}, cursor={"writers": writers})
+    return int(writers)
 
 
 def _next(selection: Selection, after: int, *, most: int) -> list[UUID]:

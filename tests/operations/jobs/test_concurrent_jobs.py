@@ -98,3 +98,28 @@ def test_writers_from_elsewhere_do_not_wait_in_a_circle_with_a_job(
     done, _ = at_once(lambda: run_job(job.pk), write)
     assert (done.state, done.updated) == (JobState.DONE, SIZE)
     assert Profile.objects.filter(city="Bomm").count() == SIZE
+
+
+def test_several_writers_share_out_the_profiles_of_one_job(everybody: Selection) -> None:
+    job = job_of(everybody, "replace", 7, path="city", find="n", replacement="nn")
+    job.parameters["writers"] = 3
+    job.save()
+    done = run_job(job.pk)
+    assert (done.state, done.updated, done.total) == (JobState.DONE, SIZE, SIZE)
+    assert ProfileChange.objects.filter(job=job).count() == SIZE
+    assert Profile.objects.filter(city="Bonnnn").count() == SIZE
+
+
+@pytest.mark.parametrize("batches", [1, 5, 20])
+def test_writers_that_are_stopped_go_on_where_each_of_them_was(everybody: Selection, batches: int) -> None:
+    job = job_of(everybody, "replace", 7, path="city", find="n", replacement="nn")
+    job.parameters["writers"] = 2
+    job.save()
+    left = iter(range(batches))
+    run_job(job.pk, is_told_to_stop=lambda: next(left, None) is None)
+    stopped = Job.objects.get(pk=job.pk)
+    assert stopped.state == JobState.QUEUED
+    assert stopped.updated < SIZE
+    done = run_job(job.pk)
+    assert (done.state, done.updated, done.run) == (JobState.DONE, SIZE, 2)
+    assert Profile.objects.filter(city="Bonnnn").count() == SIZE
