@@ -28,6 +28,7 @@ from profiles.schema import Schema, schema_of
 from .copying import copy_line, copy_rows
 from .identifiers import give_names, hold_names, name_id, take_names
 from .rows import Mode, NewIdentifier, Outcome, OutcomeStatus, ProfileRow
+from .rules import broken_rules, label_of
 from .state import (
     NEW_COLUMNS,
     READ,
@@ -40,7 +41,6 @@ from .state import (
     record_of,
     state_of,
     tags_in,
-    too_many_tags,
 )
 from .tags import register_tags
 
@@ -256,40 +256,13 @@ class Batch:
         if person.id in self.denied and not person.exists:
             return [f"“{person.distinct_id}” was deleted for good, and its distinct ID is refused since."]
         if conflicts:
-            return [f"{self._label(path)} was changed meanwhile." for path in conflicts]
+            return [f"{label_of(path, self.schema)} was changed meanwhile." for path in conflicts]
         taken = [
             f"The {name.kind} “{name.value}” belongs to another profile."
             for name in row.identifiers
             if self.holders.get(name_id(self.workspace, row, name), person.id) != person.id
         ]
-        return taken + self._broken_rules(row, person, changes)
-
-    def _broken_rules(self, row: ProfileRow, person: Person, changes: State) -> list[str]:
-        reasons = ["A profile has at most 100 tags."] if too_many_tags(changes) else []
-        if required := self.schema.required - {"distinct_id"}:
-            missing = required & _cleared(changes) if person.exists else required - changes.keys()
-            reasons += [f"{self._label(path)} is required." for path in sorted(missing)]
-        if starred := self._starless(row, person, changes):
-            reasons.append(f"At least one of {starred} is needed.")
-        return reasons
-
-    def _starless(self, row: ProfileRow, person: Person, changes: State) -> str:
-        """The labels of the starred properties where this row leaves none of them set; empty otherwise."""
-        starred = self.schema.starred
-        if not starred or ("distinct_id" in starred and (row.distinct_id or person.exists)):
-            return ""
-        cleared = _cleared(changes)
-        if person.exists and not starred & cleared:
-            return ""
-        if starred & (person.state.keys() | changes.keys()) - cleared:
-            return ""
-        return ", ".join(
-            self._label(path) for path in (*self.schema.facts, *self.schema.fields) if path in starred
-        )
-
-    def _label(self, path: str) -> str:
-        known = self.schema.field(path)
-        return known.label if known else path
+        return taken + broken_rules(self.schema, row, person, changes)
 
     def _change(
         self, row: ProfileRow, person: Person, changes: State, names: list[str], lost: list[str]
@@ -361,10 +334,6 @@ def _conflicts(row: ProfileRow, state: State, changes: State) -> State:
         for path, value in (row.expected or {}).items()
         if differs(state.get(path), value) and (path in changes or path not in row.values)
     }
-
-
-def _cleared(changes: State) -> set[str]:
-    return {path for path, value in changes.items() if value is None}
 
 
 def _by_id(person: Person) -> int:

@@ -1,18 +1,14 @@
 """`manage.py undo_job`."""
 
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
 from typing import Any, Final, TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from profiles.errors import Refused
-from profiles.management.progress import ProgressBar
+from profiles.management.foreground import run_in_foreground
 from profiles.models import Door, Job, JobState
-from profiles.operations.jobs import pause_job, run_job
 from profiles.operations.jobs.undo_plan import Deed
 from profiles.operations.jobs.undo_preview import UndoPreview, undo_preview
 from profiles.operations.jobs.undoing import make_undo, undo_refusal
@@ -87,38 +83,7 @@ class Command(BaseCommand):
             job = make_undo(undone, actor=None, door=Door.COMMAND)
         except Refused as refusal:
             raise CommandError(str(refusal), returncode=_REFUSED) from refusal
-        size, done = count_changed(undone), 0
-        with (
-            _stopping() as is_told_to_stop,
-            closing(ProgressBar(cast(TextIO, self.stderr._out), size)) as bar,
-        ):
-
-            def show(counts: Any) -> None:
-                nonlocal done
-                done += sum(counts.values())
-                bar.show(rows=done, position=done)
-
-            job = run_job(job.pk, is_told_to_stop=is_told_to_stop, committed=show)
-        if job.state == JobState.QUEUED:
-            pause_job(job)
-            job.refresh_from_db()
-        return job
-
-
-@contextmanager
-def _stopping() -> Iterator[Callable[[], bool]]:
-    """Whether Ctrl-C, or what stops a service, came: the batch that is under way is finished first."""
-    told = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield told.is_set
-        return
-    numbers = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, lambda *_: told.set()) for number in numbers]
-    try:
-        yield told.is_set
-    finally:
-        for number, handler in zip(numbers, before, strict=True):
-            signal.signal(number, handler)
+        return run_in_foreground(job, stream=cast(TextIO, self.stderr._out), size=count_changed(undone))
 
 
 def _summary(job: Job) -> str:
