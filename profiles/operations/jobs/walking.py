@@ -164,8 +164,8 @@ def _selection(job: Job) -> Selection:
 def _freeze(run: Run, selection: Selection) -> int:
     """Once, as the cursor says that it was done: it keeps the number of writers, which is returned.
 
-    Another number than agreed is judged here. Fewer are no harm. More, which match only by now, were not agreed to: an erasure, which nothing undoes,
-    does not begin.
+    Another number than agreed is judged here. Fewer are no harm. More, which match only by now, were not
+    agreed to: an erasure, which nothing undoes, does not begin.
     """
     is_erasure = run.job.kind == JobKind.ERASE
     # The hash of a receipt goes on in the order of the ids.
