@@ -28,8 +28,8 @@ SECONDS_TO_STOP = 10
 # A worker that dies more often than this within a minute would die again.
 MOST_RESTARTS = 5
 WEB_WORKERS = 2
-# Few: each thread holds a database connection, and Python computes in one of them at a time.
-WEB_THREADS = 2
+# Python computes in one of them at a time; but an upload keeps its thread for as long as its bytes come in.
+WEB_THREADS = 8
 WORKER = "worker"
 _WORK = [sys.executable, "manage.py", "procrastinate", "worker"]
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
