@@ -36,7 +36,7 @@ from profiles.models import (
 from profiles.models.job import JobQuerySet
 from profiles.operations.erase import hash_of
 from profiles.operations.imports import start_import
-from profiles.operations.jobs import queue_job, queueing
+from profiles.operations.jobs import queue_job, queueing, resume_job
 from profiles.operations.jobs.undoing import start_undo
 from profiles.operations.properties import seed_definitions
 from profiles.operations.selections import select
@@ -75,6 +75,11 @@ class Site:
 
     def has_ended(self) -> bool:
         return not self._jobs().active().exists()
+
+    def resume(self) -> None:
+        """The click on jobs that were killed again and again before they could do anything."""
+        for job in self._jobs().filter(state=JobState.INTERRUPTED):
+            resume_job(job)
 
     def story(self) -> dict[str, Any]:
         """All that is stored, by what it means: without ids and times."""
