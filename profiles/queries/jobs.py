@@ -69,8 +69,20 @@ class News:
     watched: Sequence[int]
 
 
+# Most pages have no news, and to ask so costs them a tenth of what the jobs themselves would.
+_HAS_NEWS: Final = """
+    SELECT EXISTS (
+        SELECT FROM profiles_job WHERE operator_id = %s AND workspace_id = %s AND seen_at IS NULL
+    )
+"""
+
+
 def news_of(operator: Operator, workspace: Workspace) -> News:
     """One look into the index job_unseen, which holds little: what is seen leaves it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HAS_NEWS, [operator.pk, workspace.pk])
+        if not cursor.fetchone()[0]:
+            return News((), (), ())
     mine = Job.objects.filter(operator=operator, workspace=workspace, seen_at=None)
     jobs = mine.exclude(state=JobState.PAUSED).defer("cursor", "report").order_by("-pk")[:MOST_NEWS]
     active = [job for job in jobs if job.goes_on]
