@@ -40,6 +40,7 @@ class DeletionReceipt(models.Model):
 
     `ids_hash` is a chain over the erased profiles' ids in their order, so that a job may go on with it: from
     no bytes, each link is the SHA-256 of the link before and the id as text; the last one, in hexadecimal.
+    An undo follows the history, so its ids are in order within each of its batches only.
     `at` is when the last of them was erased. `is_denied` says that these distinct IDs are refused since.
     """
 
