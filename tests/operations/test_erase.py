@@ -115,3 +115,23 @@ def test_refusing_an_id_names_nobody_and_is_safe_to_do_twice(acme: Workspace, al
     ErasedId.objects.create(pk=alice.pk, workspace=acme)
     erase_profiles(acme, [alice.pk], source=Door.CONSOLE, actor=None, deny=True)
     assert list(ErasedId.objects.values_list("pk", flat=True)) == [alice.pk]
+
+
+def test_profiles_are_found_by_their_ids_before_the_database_knows_how_many_a_workspace_has(
+    acme: Workspace, globex: Workspace
+) -> None:
+    known = [ProfileRow(f"known-{number}") for number in range(500)]
+    write_profiles(globex, known, mode="create", source=Door.IMPORT, actor=None)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE profiles_profile")
+    new = [ProfileRow(f"new-{number}") for number in range(500)]
+    write_profiles(acme, new, mode="create", source=Door.IMPORT, actor=None)
+    ids = list(acme.profiles.values_list("pk", flat=True))
+    with CaptureQueriesContext(connection) as asked:
+        erase_profiles(acme, ids, source=Door.CONSOLE, actor=None)
+    (lock,) = [query["sql"] for query in asked.captured_queries if "LATERAL" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {lock}")
+        plan = "".join(line for (line,) in cursor.fetchall())
+    assert "profiles_profile_pkey" in plan
+    assert "profile_newest" not in plan

@@ -11,7 +11,6 @@ import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections, transaction
 from django.db.models import F, JSONField
-from django.db.models.expressions import RawSQL
 
 from profiles.errors import Refused
 from profiles.models import Job, JobKind, Profile, PropertyKind, Selection, SelectionMember
@@ -32,11 +31,17 @@ _MANY: Final = 50_000
 _WRITERS: Final = 2
 
 # Found by the primary key, one by one, and locked in the order of their ids, as `write_profiles` and
-# `erase_profiles` do. The lock keeps PostgreSQL from joining the two otherwise, and judges the filter again
-# for a profile that somebody else was just changing.
+# `erase_profiles` do. The filter judges them as they are once they are locked, under the name of their table:
+# together with the id, PostgreSQL would rather read the whole workspace for each of them by another index
+# where it takes the workspace for small, as it does until it has analysed those who were just imported.
 _LOCK: Final = """
     SELECT found.* FROM (SELECT unnest(%s::uuid[]) AS id ORDER BY id) AS wanted
-    CROSS JOIN LATERAL ({found}) AS found
+    CROSS JOIN LATERAL (
+        WITH profiles_profile AS MATERIALIZED (
+            SELECT * FROM profiles_profile WHERE id = wanted.id FOR {lock}
+        )
+        {found}
+    ) AS found
 """
 
 
@@ -126,8 +131,7 @@ def locked(
 
     `is_final` locks them for deletion.
     """
-    people = fitting(selection).order_by().filter(pk=RawSQL("wanted.id", []))
-    people = people.select_for_update(no_key=not is_final)
+    people = fitting(selection).order_by()
     names = ["id", "environment", "distinct_id"]
     if property:
         people, names = people.annotate(value_now=_value_of(property)), [*names, "value_now"]
@@ -135,8 +139,9 @@ def locked(
         found, values = people.values(*names).query.sql_with_params()
     except EmptyResultSet:
         return []
+    lock = "UPDATE" if is_final else "NO KEY UPDATE"
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK.format(found=found), [list(ids), *values])
+        cursor.execute(_LOCK.format(found=found, lock=lock), [list(ids), *values])
         rows = cursor.fetchall()
     is_json = property is not None and not property.is_column
     return [_person(row, is_json=is_json) for row in rows]
