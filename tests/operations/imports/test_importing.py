@@ -311,3 +311,16 @@ def test_an_export_of_another_product_is_imported_and_its_rejects_too(make_job: 
     corrected = stream.getvalue().replace('"nothing"', '"b@example.com"')
     again = run_job(make_job(corrected, name="again.jsonl", origin="segment").pk)
     assert (again.created, again.refused) == (1, 0), again.problem
+
+
+def test_the_database_gets_to_know_how_large_an_import_makes_a_workspace(
+    acme: Workspace, import_text: ImportText
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE profiles_profile")
+        import_text(csv_of("distinct_id", [f"person-{number}" for number in range(1_500)]), batch=500)
+        cursor.execute(
+            "SELECT most_common_vals::text FROM pg_stats"
+            " WHERE tablename = 'profiles_profile' AND attname = 'workspace_id'"
+        )
+        assert cursor.fetchall() == [(f"{{{acme.pk}}}",)]
