@@ -66,13 +66,32 @@ def test_what_is_typed_last_is_shown_before_it_is_done(
     choose(page, "Find and replace")
     page.get_by_label("Property", exact=True).select_option(label="City")
     page.get_by_label("Find", exact=True).fill("n")
-    page.get_by_label("Replace by").fill("x")
-    page.get_by_label("Replace by").press("Enter")
+    page.get_by_label("Replace with").fill("x")
+    page.get_by_label("Replace with").press("Enter")
     expect(page.locator(".before-after tbody tr").first).to_contain_text("Boxx")
     assert set(Profile.objects.values_list("city", flat=True)) == {"Bonn"}
     page.get_by_role("button", name="Replace in 12 profiles").click()
     expect(page.get_by_text("12 profiles changed.")).to_be_visible()
     assert set(Profile.objects.values_list("city", flat=True)) == {"Boxx"}
+
+
+def test_the_focus_goes_to_what_is_wrong_and_back_to_the_menu(
+    open_as: OpenAs, editor: Operator, people: list[Profile], page_errors: list[str]
+) -> None:
+    page = open_as(editor)
+    page.set_viewport_size({"width": 1440, "height": 600})
+    page.goto(LIST)
+    page.locator("[data-select-page]").check()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    page.get_by_label("Type 12 to confirm").fill("11")
+    page.get_by_role("button", name="Delete 12 profiles").click()
+    expect(page.get_by_text("Type the number 12 to go on.")).to_be_in_viewport()
+    expect(page.get_by_label("Type 12 to confirm")).to_be_focused()
+    page_errors.clear()
+    page.keyboard.press("Escape")
+    choose(page, "Disable")
+    page.keyboard.press("Escape")
+    expect(page.locator(".select-bar summary", has_text="Change")).to_be_focused()
 
 
 def test_a_list_of_ids_is_found_and_deleted_and_leaves_a_receipt(

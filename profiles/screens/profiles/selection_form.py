@@ -83,7 +83,7 @@ class ConfirmForm(forms.Form):
     path = forms.CharField(label="Property", required=False, max_length=200)
     find = forms.CharField(label="Find", required=False, strip=False)
     replacement = forms.CharField(
-        label="Replace by", required=False, strip=False, help_text="Empty: taken out."
+        label="Replace with", required=False, strip=False, help_text="Left empty, what is found is taken out."
     )
     is_case_sensitive = forms.BooleanField(label="Match upper and lower case", required=False)
     is_whole = forms.BooleanField(label="Only where it is the whole value", required=False)
@@ -91,7 +91,7 @@ class ConfirmForm(forms.Form):
     deny = forms.BooleanField(
         label="Refuse these distinct IDs from now on",
         required=False,
-        help_text="Nobody can create them again, in no way. What is kept for that names nobody.",
+        help_text="Nobody can create them again, by hand or by import. What is kept for that names nobody.",
     )
     typed = forms.CharField(
         max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
@@ -171,6 +171,8 @@ class ConfirmForm(forms.Form):
         return typed
 
     def clean(self) -> None:
+        for wrong in list(self.errors)[:1]:
+            self.fields[wrong].widget.attrs["autofocus"] = True
         if not self.deed.is_final and not self.errors:
             self._judge(self.given)
 
