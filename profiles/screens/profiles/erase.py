@@ -4,9 +4,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
-from profiles.models import Door, Profile, Role
+from profiles.models import DeletionReceipt, Door, Profile, Role
 from profiles.operations.erase import erase_profiles
 from profiles.queries.profile import belongings_of
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
@@ -39,9 +41,16 @@ def profile_erase(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         reason=reason,
         deny=request.POST.get("deny") == "on",
     )
-    done = "was deleted" if receipt.count else "had been deleted already"
-    messages.success(request, f"{visible(profile.label)} {done}.")
+    messages.success(request, _told(profile, receipt))
     return back_to_list(request, back)
+
+
+def _told(profile: Profile, receipt: DeletionReceipt) -> str:
+    name = visible(profile.label)
+    if not receipt.count:
+        return f"{name} had been deleted already."
+    url = reverse("receipts:detail", args=[profile.workspace.slug, receipt.pk])
+    return format_html('{} was deleted. <a href="{}">Receipt</a>', name, url)
 
 
 def _problem(reason: str) -> str:

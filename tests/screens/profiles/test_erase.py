@@ -42,6 +42,7 @@ def test_it_erases_with_a_receipt(
         "editor",
         "console",
     )
+    assert f'href="/w/acme/receipts/{receipt.pk}/"' in answer.text
 
 
 def test_its_distinct_id_can_be_refused_from_now_on(editor_client: Client, alice: Profile) -> None:

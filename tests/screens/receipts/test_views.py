@@ -53,6 +53,7 @@ def test_the_job_and_the_list_lead_to_it(editor_client: Client, receipt: Deletio
     link = f'href="{LIST}{receipt.pk}/"'
     assert link in editor_client.get(LIST).text
     assert link in editor_client.get(f"/w/acme/jobs/{receipt.job_id}/").text
+    assert f'href="{LIST}"' in editor_client.get("/w/acme/jobs/").text
 
 
 def test_the_list_goes_on_page_by_page(
@@ -75,6 +76,7 @@ def test_an_empty_list_says_what_will_be_there(editor_client: Client) -> None:
 
 
 def test_a_viewer_may_not_see_them(viewer_client: Client, receipt: DeletionReceipt) -> None:
+    assert LIST not in viewer_client.get("/w/acme/jobs/").text
     for url in (LIST, f"{LIST}{receipt.pk}/", f"{LIST}{receipt.pk}.json"):
         assert viewer_client.get(url).status_code == 403
 
