@@ -19,7 +19,8 @@ _SAMPLES: Final = 10
 _MOST_KINDS: Final = 100
 _OTHERS: Final = "Other reasons"
 _LONGEST: Final = 200
-_QUOTED: Final = re.compile("“[^”]*”")
+# A column that is named keeps its name.
+_QUOTED: Final = re.compile(r"(?<!\AColumn )“[^”]*”")
 
 
 class Notes:
@@ -90,7 +91,7 @@ def _note(kinds: Kinds, line: int, subject: str, reasons: Iterable[str]) -> None
 
 
 def _kind(reason: str) -> str:
-    """A reason without the value it is about: that is quoted, or stands behind a semicolon."""
+    """A reason without the value it is about, which is quoted or stands behind a semicolon."""
     return _QUOTED.sub("“…”", reason.split("; ", 1)[0].rstrip("."))[:300]
 
 

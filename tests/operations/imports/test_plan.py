@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
+from profiles.imports import ColumnMapping
 from profiles.models import Job, Profile, ProfileChange, PropertyDefinition, Tag, Workspace
 from profiles.operations.jobs import run_job
 from tests.operations.imports.conftest import ImportText, MakeJob, csv_of
@@ -71,6 +72,18 @@ def test_it_shows_what_would_change(import_text: ImportText, make_job: MakeJob) 
     (kind,) = [each for each in job.report["errors"] if "Seats" in each["reason"]]
     assert kind["reason"] == "Seats must be a whole number"
     assert [(each["line"], each["subject"]) for each in kind["examples"]] == [(32, "u0")]
+
+
+def test_a_kind_of_error_names_its_column_and_no_value(make_job: MakeJob) -> None:
+    text = csv_of("distinct_id,country", ["ana,Atlantis", "bob,Utopia"])
+    columns = (
+        ColumnMapping("distinct_id", "distinct_id"),
+        ColumnMapping("country", "country", words="countries"),
+    )
+    job = run_job(make_job(text, columns=columns, is_preview=True).pk)
+    (kind,) = job.report["errors"]
+    assert kind["reason"] == "Column “country”: “…” is no country that is known here by this name"
+    assert kind["count"] == 2
 
 
 def test_it_counts_rows_without_an_id_and_those_about_somebody_again(make_job: MakeJob) -> None:
