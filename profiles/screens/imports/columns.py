@@ -123,12 +123,12 @@ def notes_of(
     guesses: Mapping[str, Mapping[str, str]],
     problems: Mapping[str, str],
 ) -> list[Note]:
-    """One for each column; a guess that was changed since says nothing any more."""
+    """One for each column; a guess that is sure, or was changed since, needs no word."""
     notes = []
     for place, each in enumerate(columns):
         guess = guesses.get(each.column, {})
-        is_as_guessed = guess.get("to") == each.to
-        reason, certainty = (guess["reason"], guess["certainty"]) if is_as_guessed else ("", "")
+        is_told = guess.get("to") == each.to and not (each.to and guess["certainty"] == "sure")
+        reason, certainty = (guess["reason"], guess["certainty"]) if is_told else ("", "")
         notes.append(Note(_name(place), reason, certainty, problems.get(each.column, "")))
     return notes
 
