@@ -80,10 +80,10 @@ def time_left(job: Job) -> timedelta | None:
 
 
 def in_words(span: timedelta) -> str:
-    """`3 s`, `2 min 5 s`, `1 h 20 min`: two parts at most, which is as much as anybody wants to know."""
+    """`less than 1 s`, `3 s`, `2 min 5 s`, `1 h 20 min`: two parts are as much as anybody wants to know."""
     seconds = max(0, round(span.total_seconds()))
     if seconds < 60:
-        return f"{seconds} s"
+        return f"{seconds} s" if seconds else "less than 1 s"
     if seconds < 3600:
         minutes, rest = divmod(seconds, 60)
         return f"{minutes} min {rest} s" if rest and minutes < 10 else f"{minutes} min"
