@@ -109,8 +109,9 @@ class Reason:
         return value or (self.example if self.example != self.text else "")
 
 
-# Sentences of the validators quote values behind a semicolon or in “”: without both they are alike.
-_KIND: Final = "regexp_replace(split_part({reason}, '; ', 1), '“[^”]*”', '“…”', 'g')"
+# Sentences of the validators quote values behind a semicolon or in “”: without both they are alike. A column
+# that is named keeps its name.
+_KIND: Final = "regexp_replace(split_part({reason}, '; ', 1), '(?<!^Column )“[^”]*”', '“…”', 'g')"
 # Walks the index refusal_of_job.
 _REASONS: Final = f"""
     SELECT kind, number, example, first.line, first.subject

@@ -157,11 +157,13 @@ def test_reasons_are_counted_by_kind_with_the_first_of_each(
         reason = f"E-mail must be an e-mail address; “<{line}>” is not."
         JobRefusal.objects.create(job=job, line=line, subject=f"p{line}", reasons=[reason, "No name."])
     JobRefusal.objects.create(job=job, line=11, subject="p11", reasons=["“a” and “b” are one."])
+    JobRefusal.objects.create(job=job, line=12, subject="p12", reasons=["Column “land”: “x” is no country."])
     page = text_of(viewer_client, job)
     assert "<strong>3</strong> <span><bdi>E-mail must be an e-mail address</bdi>" in page
     assert "for example in line 5: <bdi>“&lt;5&gt;” is not.</bdi>" in page
     assert "<strong>3</strong> <span><bdi>No name.</bdi><small>for example in line 5</small>" in page
     assert "<bdi>“…” and “…” are one.</bdi>" in page
+    assert "<bdi>Column “land”: “…” is no country.</bdi>" in page
 
 
 def test_refused_rows_that_are_kept_no_longer_are_said_to_be_gone(
