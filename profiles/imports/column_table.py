@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import dropwhile
-from typing import Any
+from typing import Any, Final
 
 from .columns import IGNORED, missing_id, path_of
 from .mapping import BoundMapping, Mapping, is_blank
@@ -12,6 +12,8 @@ from .sources import Source
 
 Record = tuple[int, int, int, int, list[Any], str]
 """(first line, last line, offset after it, characters, fields, problem)"""
+# In succession. A sheet of Excel may have half as many; a packed file of nothing else unpacks without end.
+MOST_BLANK: Final = 2**21
 
 
 class ColumnTable:
@@ -45,14 +47,19 @@ class ColumnTable:
     def __iter__(self) -> Iterator[RawRow]:
         width, values = len(self.header), self._values
         complete = self._complete if self._reading.completes or not self.is_text else None
+        blank = 0
         for line, last, end, size, fields, problem in self._rest:
             if not problem and len(fields) != width:
                 if not fields:
+                    blank += 1
+                    if blank > MOST_BLANK:
+                        raise Damaged(f"The {blank:,} lines up to line {line:,} are blank: that is no table.")
                     continue
                 problem = _ragged(len(fields), width)
             row = RawRow(line, fields, {} if problem else values(fields), problem, size, last, end)
             if complete and not problem:
                 complete(row)
+            blank = 0
             yield row
 
     def _values(self, fields: list[Any]) -> dict[str, Any]:
@@ -73,7 +80,11 @@ class ColumnTable:
 
     def _first_names(self, records: Iterator[Record]) -> tuple[list[str], int]:
         try:
-            for line, _, _, _, fields, problem in records:
+            for number, (line, _, _, _, fields, problem) in enumerate(records):
+                if number > MOST_BLANK:
+                    raise Unreadable(
+                        f"{self.source.name} is no table: it begins with {number:,} blank lines."
+                    )
                 if problem:
                     raise Unreadable(f"The header cannot be read: {problem}")
                 if any(fields):

@@ -3,10 +3,10 @@
 import csv
 from collections import deque
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Final
 
-from .column_table import ColumnTable, Record
+from .column_table import MOST_BLANK, ColumnTable, Record
 from .guard import unguarded
 from .mapping import Mapping
 from .rows import LONGEST_ROW, Position
@@ -44,7 +44,7 @@ class CsvTable(ColumnTable):
 def _first_lines(lines: Iterator[str]) -> list[str]:
     """Up to the first line that is not blank."""
     found = []
-    for line in lines:
+    for line in islice(lines, MOST_BLANK):
         found.append(line)
         if not line.isspace():
             break

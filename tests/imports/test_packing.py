@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from profiles.imports import Damaged, Source, Unreadable, open_source, packing, table_of
+from profiles.imports import (
+    Damaged,
+    Source,
+    Unreadable,
+    column_table,
+    csv_rows,
+    open_source,
+    packing,
+    table_of,
+)
 
 TEXT = b"distinct_id,city\nana,Ulm\n"
 JUNK = "__MACOSX/._people.csv", "people/", ".DS_Store", "Thumbs.db"
@@ -175,3 +184,20 @@ def test_a_zip_cannot_come_through_a_pipe(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("sys.stdin", stdin)
     with pytest.raises(Unreadable, match="cannot be read from a pipe"):
         open_source("-")
+
+
+@pytest.mark.parametrize("start", [TEXT, b""])
+def test_a_bomb_of_blank_lines_is_noticed_long_before_its_end(
+    tmp_path: Path, start: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (column_table, csv_rows):
+        monkeypatch.setattr(module, "MOST_BLANK", 1_000)
+    source = zipped(tmp_path / "people.zip", {"people.csv": start + b"\n" * 2**20})
+    with pytest.raises((Damaged, Unreadable), match="blank"):
+        ids_of(source)
+
+
+def test_blank_lines_between_rows_do_not_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(column_table, "MOST_BLANK", 10)
+    rows = b"".join(b"a%d,Ulm\n\n\n" % number for number in range(20))
+    assert len(ids_of(zipped(tmp_path / "people.zip", {"people.csv": TEXT + rows}))) == 21
