@@ -132,8 +132,8 @@ def _notes(title: str, others: Sequence[str]) -> list[str]:
 
 def _unsaved(cell: RawCell, number: int) -> str:
     return (
-        f"Cell {column_name(cell.column)}{number} is a formula whose result was not saved: "
-        "open the file in a spreadsheet program and save it."
+        "The result of a formula was not saved: open the file in a spreadsheet program and save it; "
+        f"it is in cell {column_name(cell.column)}{number}."
     )
 
 

@@ -155,8 +155,8 @@ def test_a_formula_without_a_saved_result_says_so(tmp_path: Path) -> None:
     path = saved(tmp_path / "people.xlsx", HEADER, ["ana", "=1+1"], ["bob", "Ulm"])
     first, second = table(path)
     assert first.unread == {
-        "city": "Cell B2 is a formula whose result was not saved: "
-        "open the file in a spreadsheet program and save it."
+        "city": "The result of a formula was not saved: open the file in a spreadsheet program and save it; "
+        "it is in cell B2."
     }
     assert (first.values, second.values["city"]) == ({"distinct_id": "ana"}, "Ulm")
 
