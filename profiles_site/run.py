@@ -166,9 +166,14 @@ class Site:
 
 
 def _end_rest(child: subprocess.Popen[bytes]) -> None:
-    """What a process that was killed had started itself is left over, in its group."""
+    """What a process that was killed had started itself is left over, in its group.
+
+    Returns when it is gone: until then it would keep the embedded PostgreSQL, which the last one stops.
+    """
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(child.pid, signal.SIGKILL)
+        for _ in range(40):
+            os.killpg(child.pid, signal.SIGKILL)
+            time.sleep(0.05)  # They are not our children: nobody tells us of their end.
 
 
 def _granian(host: str, port: int) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 from profiles_site.postgres import embedded_url
 
 ROOT = Path(__file__).resolve().parents[2]
-EVERYTHING = [f"--only={part}" for part in ("pages", "import", "changes", "growth")]
+EVERYTHING = [f"--only={part}" for part in ("pages", "import", "changes", "export", "growth")]
 
 
 @pytest.fixture

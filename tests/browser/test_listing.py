@@ -54,8 +54,11 @@ def remaining() -> int:
 def test_ticking_a_row_makes_delete_appear(page: Page) -> None:
     delete = page.get_by_role("button", name="Delete", exact=True)
     expect(delete).to_be_hidden()
+    create = page.get_by_role("link", name="Create profile")
+    expect(create).to_be_visible()
     tick(page, 3)
     expect(delete).to_be_visible()
+    expect(create).to_be_hidden()
     tick(page, 3)
     expect(delete).to_be_hidden()
 

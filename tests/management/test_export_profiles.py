@@ -186,7 +186,7 @@ def test_it_writes_to_the_output_and_says_the_rest_elsewhere(people: Workspace) 
 
 @pytest.fixture
 def many(acme: Workspace) -> Workspace:
-    rows = [ProfileRow(f"user-{number}", values={"city": "x" * 200}) for number in range(4_000)]
+    rows = [ProfileRow(f"user-{number}", values={"city": "x" * 200}) for number in range(15_000)]
     write_profiles(acme, rows, mode="create", source=Door.COMMAND, actor=None)
     return acme
 
