@@ -29,7 +29,7 @@ SECONDS_TO_STOP = 10
 MOST_RESTARTS = 5
 WEB_WORKERS = 2
 # Python computes in one of them at a time; but an upload keeps its thread for as long as its bytes come in.
-WEB_THREADS = 8
+WEB_THREADS = 4
 WORKER = "worker"
 _WORK = [sys.executable, "manage.py", "procrastinate", "worker"]
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
