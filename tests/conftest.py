@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client, override_settings
 
 from profiles.models import Door, Member, Operator, Profile, Role, Workspace
@@ -90,6 +91,13 @@ def viewer_client(viewer: Operator) -> Client:
 @pytest.fixture
 def outsider_client(outsider: Operator) -> Client:
     return signed_in(outsider)
+
+
+@pytest.fixture
+def no_worker(db: None) -> None:
+    """Nor one that was killed in another test a moment ago, and is taken to live still."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_workers")
 
 
 @pytest.fixture

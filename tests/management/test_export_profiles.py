@@ -211,6 +211,8 @@ def test_stopped_it_leaves_nothing(many: Workspace, tmp_path: Path, sign: signal
         cwd=ROOT,
         env=environment(),
         stderr=subprocess.PIPE,
+        # What a shell starts in the background does not hear Ctrl-C, nor does what that starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     wait_until(lambda: list(tmp_path.iterdir()))
     process.send_signal(sign)

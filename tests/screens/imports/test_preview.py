@@ -41,6 +41,7 @@ def run(client: Client, draft: ImportDraft, **sent: Any) -> Any:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.usefixtures("no_worker")
 def test_while_it_goes_on_the_page_looks_again(editor_client: Client, make_draft: MakeDraft) -> None:
     draft = make_draft(editor_client)
     ask_for_preview(editor_client, draft)

@@ -186,6 +186,7 @@ def test_whom_it_is_about_is_said_by_the_chips_of_the_filter(
     assert "Set &lt;Plan&gt;" in page
 
 
+@pytest.mark.usefixtures("no_worker")
 def test_it_says_when_no_worker_is_there(viewer_client: Client, editor: Operator, make_job: Any) -> None:
     now = timezone.now()
     job = make_job(editor, state="queued", queued_at=now - timedelta(minutes=1))
