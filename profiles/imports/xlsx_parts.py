@@ -5,6 +5,7 @@ element for each row of a sheet.
 """
 
 import re
+from abc import ABC, abstractmethod
 from array import array
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -141,7 +142,7 @@ def _forbid(*_: object) -> None:
     raise Forbidden("it defines a document type")
 
 
-class _Reader:
+class _Reader(ABC):
     """What both tables have: texts between tags, of which notes on pronunciation are no part."""
 
     def __init__(self) -> None:
@@ -151,11 +152,11 @@ class _Reader:
         self._length = 0
         self._is_beside = False
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def start(self, tag: str, attributes: dict[str, str]) -> None: ...
 
-    def end(self, tag: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def end(self, tag: str) -> None: ...
 
     def characters(self, text: str) -> None:
         self.has_moved = True

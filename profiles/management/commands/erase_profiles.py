@@ -1,16 +1,16 @@
 """`manage.py erase_profiles`."""
 
 import sys
-from argparse import RawDescriptionHelpFormatter
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.http import QueryDict
 
 from profiles.errors import Refused
 from profiles.imports.id_lists import ids_in
 from profiles.management.foreground import run_in_foreground
+from profiles.management.long_help import LongHelpCommand
 from profiles.models import Door, Environment, Job, JobState, Selection, Workspace
 from profiles.operations.bulk import facts_of
 from profiles.operations.jobs import queue_job
@@ -47,14 +47,9 @@ after Ctrl-C.
 """
 
 
-class Command(BaseCommand):
+class Command(LongHelpCommand):
     help = _HELP
     requires_migrations_checks = True
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> CommandParser:
-        return super().create_parser(
-            prog_name, subcommand, **{"formatter_class": RawDescriptionHelpFormatter} | options
-        )
 
     def add_arguments(self, parser: CommandParser) -> None:
         add = parser.add_argument

@@ -5,13 +5,12 @@ import os
 import signal
 import sys
 import threading
-from argparse import RawDescriptionHelpFormatter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
 from django.http import QueryDict
 from psycopg import Error as DriverError
@@ -19,6 +18,7 @@ from psycopg import Error as DriverError
 from profiles.errors import Refused
 from profiles.exports import FORMATS, Export, Format, Wanted, all_paths, export_columns, read_paths
 from profiles.filters.profiles import ProfileFilter
+from profiles.management.long_help import LongHelpCommand
 from profiles.management.output import STDOUT, output_to
 from profiles.management.progress import ProgressBar
 from profiles.models import Workspace
@@ -52,14 +52,9 @@ Ctrl-C. A file that is not finished does not get its name.
 """
 
 
-class Command(BaseCommand):
+class Command(LongHelpCommand):
     help = _HELP
     requires_migrations_checks = True
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> CommandParser:
-        return super().create_parser(
-            prog_name, subcommand, **{"formatter_class": RawDescriptionHelpFormatter} | options
-        )
 
     def add_arguments(self, parser: CommandParser) -> None:
         add = parser.add_argument

@@ -5,20 +5,21 @@ import signal
 import sys
 import threading
 import time
-from argparse import ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentTypeError
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 
 from profiles.errors import Refused
 from profiles.imports import FORMATS
 from profiles.imports import Mapping as ColumnsMapping
 from profiles.management.import_summary import closing_words, refusals, summary
+from profiles.management.long_help import LongHelpCommand
 from profiles.management.progress import ProgressBar
 from profiles.models import Environment, Job, JobKind, JobState, MappingPreset, Origin, Workspace
 from profiles.operations.imports import BATCH, WRITERS, ImportSettings, make_import
@@ -68,14 +69,9 @@ be read, 130 after Ctrl-C.
 """
 
 
-class Command(BaseCommand):
+class Command(LongHelpCommand):
     help = _HELP
     requires_migrations_checks = True
-
-    def create_parser(self, prog_name: str, subcommand: str, **options: Any) -> CommandParser:
-        return super().create_parser(
-            prog_name, subcommand, **{"formatter_class": RawDescriptionHelpFormatter} | options
-        )
 
     def add_arguments(self, parser: CommandParser) -> None:
         add = parser.add_argument
