@@ -1,5 +1,6 @@
 """The nouns: fields, constraints, querysets; one file per noun."""
 
+from .api_key import Actor, ApiKey, RateWindow, Scope, StoredAnswer, key_of, operator_of
 from .audit import AuditEntry, DeletionReceipt
 from .change import Deed, Door, ProfileChange
 from .file import FileRole, StoredFile
@@ -8,7 +9,7 @@ from .ids import derive_id, new_distinct_id
 from .import_draft import ImportDraft, MappingPreset, Origin
 from .job import COUNTERS, ENDED, ErasedId, Job, JobKind, JobRefusal, JobState, Wish
 from .operator import Operator, Theme, validate_timezone
-from .profile import TEXT_COLUMNS, Environment, Profile, Status, profile_id
+from .profile import TEXT_COLUMNS, Environment, Profile, Status, ids_of_person, person_of, profile_id
 from .property import (
     IndexState,
     PropertyDefinition,
@@ -27,6 +28,8 @@ __all__ = [
     "MAX_TAGS",
     "MAX_TAG_LENGTH",
     "TEXT_COLUMNS",
+    "Actor",
+    "ApiKey",
     "AuditEntry",
     "Deed",
     "DeletionReceipt",
@@ -51,10 +54,13 @@ __all__ = [
     "PropertyDefinition",
     "PropertyKind",
     "PropertyType",
+    "RateWindow",
     "Role",
+    "Scope",
     "Selection",
     "SelectionMember",
     "Status",
+    "StoredAnswer",
     "StoredFile",
     "Tag",
     "TagColour",
@@ -65,9 +71,13 @@ __all__ = [
     "colour_of_name",
     "derive_id",
     "identifier_id",
+    "ids_of_person",
+    "key_of",
     "key_of_label",
     "label_of_key",
     "new_distinct_id",
+    "operator_of",
+    "person_of",
     "profile_id",
     "validate_timezone",
 ]

@@ -17,6 +17,10 @@ class Door(models.TextChoices):
     ADMIN = "admin", "Django admin"
     COMMAND = "command", "Command line"
     DEMO = "demo", "Demo data"
+    API = "api", "API"
+    CLEVERTAP = "clevertap", "CleverTap API"
+    ZENDESK = "zendesk", "Zendesk Profiles API"
+    FYNO = "fyno", "Fyno API"
 
 
 class Deed(models.TextChoices):

@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from .api_key import Actor, ApiKey
 from .file import StoredFile
 from .operator import Operator
 from .selection import Selection
@@ -82,6 +83,7 @@ class Job(models.Model):
     state = models.CharField(max_length=11, choices=JobState, default=JobState.QUEUED)
     wish = models.CharField(max_length=6, choices=Wish, default=Wish.NONE, blank=True)
     operator = models.ForeignKey(Operator, on_delete=models.SET_NULL, related_name="+", null=True)
+    key = models.ForeignKey(ApiKey, on_delete=models.SET_NULL, related_name="+", null=True, blank=True)
     actor = models.CharField(max_length=150, default="", blank=True)
     subject = models.CharField(max_length=1200, default="", blank=True)
     parameters = models.JSONField(default=nothing, blank=True)
@@ -147,6 +149,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def by(self) -> Actor | None:
+        """Who started it, if they still exist; `actor` keeps the name."""
+        return self.operator or self.key
 
     @property
     def done(self) -> int:

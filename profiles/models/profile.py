@@ -84,6 +84,23 @@ def profile_id(workspace: Workspace, environment: str, distinct_id: str) -> UUID
     return derive_id(workspace.uid.hex, environment, distinct_id)
 
 
+def person_of(key: UUID) -> int:
+    """The number of the person whose only (or first) profile has this id: its 60 bits before the variant.
+
+    Several profiles are one person's where `Profile.person` says so; the number needs no look-up, and
+    `ids_of_person` goes the other way.
+    """
+    return (key.int >> 80 << 12) | (key.int >> 64 & 0xFFF)
+
+
+def ids_of_person(person: int) -> tuple[UUID, UUID]:
+    """The smallest and the largest id of a profile that gives this number. Raises ValueError for another."""
+    if not 0 <= person < 1 << 60:
+        raise ValueError(person)
+    low = (person >> 12 << 80) | (8 << 76) | ((person & 0xFFF) << 64)
+    return UUID(int=low), UUID(int=low | (1 << 64) - 1)
+
+
 def nothing() -> dict[str, Any]:
     return {}
 
@@ -175,6 +192,9 @@ class Profile(models.Model):
     tags = ArrayField(models.CharField(max_length=64), default=list, blank=True)
     sources = ArrayField(models.CharField(max_length=32), default=list, blank=True)
 
+    # The number of the person where it is not that of the profile (see `person_of`).
+    person = models.BigIntegerField(null=True, blank=True, editable=False)
+
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(null=True, blank=True)
@@ -190,6 +210,7 @@ class Profile(models.Model):
             models.Index("workspace", Lower("email"), name="profile_email"),
             models.Index("workspace", "phone", condition=~Q(phone=""), name="profile_phone"),
             models.Index("workspace", F("updated_at").desc(), F("id").desc(), name="profile_updated"),
+            models.Index("workspace", "person", condition=~Q(person=None), name="profile_person"),
             # One index for what filters combine: GIN intersects the keys of one index by skipping, five times
             # faster than a BitmapAnd of three. It needs the extension btree_gin for the country.
             GinIndex("country", "tags", OpClass(F("custom"), name="jsonb_path_ops"), name="profile_facets"),
@@ -231,6 +252,11 @@ class Profile(models.Model):
     def label(self) -> str:
         """What to call the person on a screen: the name, else the e-mail, else the distinct ID."""
         return self.display_name or self.email or self.distinct_id
+
+    @property
+    def person_number(self) -> int:
+        """The same for all profiles of one person."""
+        return person_of(self.pk) if self.person is None else self.person
 
     @property
     def is_disabled(self) -> bool:

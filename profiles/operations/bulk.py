@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from profiles.errors import Refused
-from profiles.models import Door, Job, JobKind, JobState, Operator, Selection
+from profiles.models import Actor, Door, Job, JobKind, JobState, Selection
 from profiles.schema import schema_of
 
 from .changes import change_of
@@ -25,7 +25,7 @@ def start(
     verb: str,
     given: Mapping[str, Any],
     *,
-    actor: Operator | None,
+    actor: Actor | None,
     agreed: int | None,
     door: str = Door.CONSOLE,
 ) -> Job:
@@ -55,7 +55,7 @@ def facts_of(
     verb: str,
     given: Mapping[str, Any],
     *,
-    actor: Operator | None,
+    actor: Actor | None,
     agreed: int | None,
     door: str,
     is_exact: bool = False,

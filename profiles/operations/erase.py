@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from profiles.models import AuditEntry, DeletionReceipt, Job, Operator, Workspace
+from profiles.models import Actor, AuditEntry, DeletionReceipt, Job, Workspace, operator_of
 
 # Locked in the order in which `write_profiles` locks, so that the two never wait for each other. Each row is
 # found by the primary key: for `id = ANY(...)` with thousands of ids PostgreSQL reads all of another index;
@@ -39,7 +39,7 @@ def erase_profiles(
     ids: Iterable[UUID],
     *,
     source: str,
-    actor: Operator | None,
+    actor: Actor | None,
     reason: str = "",
     filter: str = "",
     deny: bool = False,
@@ -55,11 +55,11 @@ def erase_profiles(
         found = [key for (key,) in cursor.fetchall()]
     _take_out(workspace, found, deny=deny)
     receipt = _receipt(
-        workspace, source=source, operator=actor, reason=reason, filter=filter, is_denied=deny, found=found
+        workspace, source=source, actor=actor, reason=reason, filter=filter, is_denied=deny, found=found
     )
     AuditEntry.objects.create(
         workspace=workspace,
-        operator=actor,
+        operator=receipt.operator,
         actor=receipt.actor,
         verb="erase",
         subject=f"{len(found)} profiles",
@@ -82,7 +82,7 @@ def erase_batch(
         _receipt(
             job.workspace,
             source=source,
-            operator=job.operator,
+            actor=job.by,
             reason=reason,
             filter=filter,
             is_denied=deny,
@@ -122,13 +122,13 @@ def _take_out(workspace: Workspace, found: list[str], *, deny: bool) -> None:
 
 
 def _receipt(
-    workspace: Workspace, *, source: str, operator: Operator | None, found: list[str], **facts: Any
+    workspace: Workspace, *, source: str, actor: Actor | None, found: list[str], **facts: Any
 ) -> DeletionReceipt:
     return DeletionReceipt.objects.create(
         workspace=workspace,
         at=timezone.now(),
-        operator=operator,
-        actor=operator.get_username() if operator else "",
+        operator=operator_of(actor),
+        actor=actor.get_username() if actor else "",
         door=source,
         count=len(found),
         ids_hash=hash_on("", found),

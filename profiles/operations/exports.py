@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from profiles.errors import Refused
 from profiles.exports import Wanted, export_columns, read_paths, refuse_impossible
-from profiles.models import AuditEntry, Job, JobKind, Operator, Selection, Workspace
+from profiles.models import Actor, AuditEntry, Job, JobKind, Selection, Workspace
 
 from .jobs import queue_job, run_job
 from .jobs.queueing import make_job
@@ -17,7 +17,7 @@ from .selections import copy_for_job, filter_of, in_words, selected
 AT_ONCE: Final = 1_000
 
 
-def start_export(selection: Selection, wanted: Wanted, *, actor: Operator) -> Job:
+def start_export(selection: Selection, wanted: Wanted, *, actor: Actor) -> Job:
     """Queue the export; a small one's job has ended on return.
 
     Raises Refused for a filter or columns that are not understood, and for what the format cannot hold.

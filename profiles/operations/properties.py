@@ -13,11 +13,12 @@ from django.utils.timezone import now
 
 from profiles.errors import Refused
 from profiles.models import (
+    Actor,
     AuditEntry,
-    Operator,
     PropertyDefinition,
     PropertyKind,
     Workspace,
+    operator_of,
 )
 from profiles.queries.properties import has_values
 
@@ -45,7 +46,7 @@ EDITABLE = (
 
 
 @transaction.atomic
-def create_property(workspace: Workspace, *, actor: Operator | None, **given: Any) -> PropertyDefinition:
+def create_property(workspace: Workspace, *, actor: Actor | None, **given: Any) -> PropertyDefinition:
     """A new custom property, last in order. `given` are its key and the fields of EDITABLE."""
     _lock(workspace)
     definition = PropertyDefinition(workspace=workspace, kind=PropertyKind.CUSTOM, **given)
@@ -62,7 +63,7 @@ def create_property(workspace: Workspace, *, actor: Operator | None, **given: An
 
 @transaction.atomic
 def edit_property(
-    definition: PropertyDefinition, *, actor: Operator | None, **changes: Any
+    definition: PropertyDefinition, *, actor: Actor | None, **changes: Any
 ) -> PropertyDefinition:
     """Change fields of EDITABLE. Stored values that do not fit stay; the type is fixed once there are any."""
     stored = _locked(definition)
@@ -89,7 +90,7 @@ def edit_property(
 
 
 @transaction.atomic
-def archive_property(definition: PropertyDefinition, *, actor: Operator | None) -> None:
+def archive_property(definition: PropertyDefinition, *, actor: Actor | None) -> None:
     """Take a property out of forms, lists and validation; its values are kept. Twice changes nothing."""
     stored = _locked(definition)
     if stored.path == "distinct_id":
@@ -105,7 +106,7 @@ def archive_property(definition: PropertyDefinition, *, actor: Operator | None) 
 
 
 @transaction.atomic
-def unarchive_property(definition: PropertyDefinition, *, actor: Operator | None) -> None:
+def unarchive_property(definition: PropertyDefinition, *, actor: Actor | None) -> None:
     """Bring an archived property back, last in order, with the values it had."""
     stored = _locked(definition)
     if not stored.is_archived:
@@ -121,7 +122,7 @@ def unarchive_property(definition: PropertyDefinition, *, actor: Operator | None
 
 
 @transaction.atomic
-def move_property(definition: PropertyDefinition, *, actor: Operator | None, down: bool) -> None:
+def move_property(definition: PropertyDefinition, *, actor: Actor | None, down: bool) -> None:
     """Change places with the neighbour of the same kind; at the end of the row nothing happens."""
     _lock(definition.workspace)
     row = list(definition.workspace.property_definitions.active().filter(kind=definition.kind).in_order())
@@ -140,7 +141,7 @@ def move_property(definition: PropertyDefinition, *, actor: Operator | None, dow
 
 @transaction.atomic
 def register_properties(
-    workspace: Workspace, definitions: Sequence[PropertyDefinition], *, actor: Operator | None = None
+    workspace: Workspace, definitions: Sequence[PropertyDefinition], *, actor: Actor | None = None
 ) -> None:
     """Define several custom properties in one deed, each key once: one that is defined stays as it is."""
     _lock(workspace)
@@ -204,7 +205,7 @@ def _facts(definition: PropertyDefinition) -> dict[str, Any]:
 
 
 def _changed(
-    definition: PropertyDefinition, verb: str, actor: Operator | None, details: dict[str, Any] | None = None
+    definition: PropertyDefinition, verb: str, actor: Actor | None, details: dict[str, Any] | None = None
 ) -> None:
     """A new version of the schema, and one line in the audit."""
     definition.workspace.schema_has_changed()
@@ -215,12 +216,12 @@ def _audit(
     workspace: Workspace,
     verb: str,
     subject: str,
-    actor: Operator | None,
+    actor: Actor | None,
     details: dict[str, Any] | None = None,
 ) -> None:
     AuditEntry.objects.create(
         workspace=workspace,
-        operator=actor,
+        operator=operator_of(actor),
         actor=str(actor or ""),
         verb=verb,
         subject=subject,

@@ -10,6 +10,7 @@ from profiles.models import Environment, IdentifierKind
 
 Mode = Literal["create", "update", "upsert", "replace"]
 OutcomeStatus = Literal["created", "updated", "unchanged", "refused"]
+Deed = Literal["once", "add", "append", "remove"]
 
 
 @dataclass(slots=True, frozen=True)
@@ -22,6 +23,19 @@ class NewIdentifier:
     type: str = ""
 
 
+@dataclass(slots=True, frozen=True)
+class Step:
+    """A change of one value that depends on what it is: set it once, add to a number, to or from a list.
+
+    `value` of append and remove is an element or a list of them; `most` keeps the newest so many elements.
+    """
+
+    path: str
+    deed: Deed
+    value: Any
+    most: int = 0
+
+
 @dataclass(slots=True)
 class ProfileRow:
     """One validated row to write.
@@ -30,6 +44,8 @@ class ProfileRow:
     value; None clears it. An empty `distinct_id` asks for a new one (not in mode "update"). `expected` maps
     paths to what the writer saw (None for unset): where a profile differs by now, but for what the row itself
     wants, the row is refused. With `only_unset`, what the profile has already stays as it is.
+    `steps` are taken after `values`; those that do not fit are left out. `person` is whose profile a new one
+    is to be, where it is not a person of its own (see `models.person_of`); None leaves that as it is.
     `created_at` dates a profile back; only demo data does that.
     """
 
@@ -43,6 +59,8 @@ class ProfileRow:
     remove_identifiers: Sequence[NewIdentifier] = ()
     created_at: datetime | None = None
     only_unset: bool = False
+    steps: Sequence[Step] = ()
+    person: int | None = None
 
 
 @dataclass(slots=True)
@@ -51,6 +69,7 @@ class Outcome:
 
     `conflicts` maps the paths that differ from what the row expected to their current values. A plan also
     says what would change, by path with old and new value, and whether an earlier row was about the profile.
+    `dropped` says of each step that was left out why.
     """
 
     status: OutcomeStatus
@@ -61,3 +80,4 @@ class Outcome:
     conflicts: dict[str, Any] = field(default_factory=dict)
     differences: Mapping[str, tuple[Any, Any]] | None = None
     is_repeated: bool = False
+    dropped: list[str] = field(default_factory=list)

@@ -35,6 +35,7 @@ class Person:
     is_stored: bool = False
     is_dirty: bool = False
     created_at: str = ""
+    number: int | None = None
 
 
 def state_of(columns: str, channels: str, custom: str) -> State:
@@ -87,6 +88,7 @@ NEW_COLUMNS = (
     "created_at",
     "birthday",
     "last_seen_at",
+    "person",
 )
 
 
@@ -99,7 +101,8 @@ def new_line_of(person: Person, *, workspace: str) -> str:
     texts += [orjson.dumps(found).decode() if found else "{}" for found in _objects_in(state)]
     texts.append(array_literal(state.get("tags", ())))
     texts += [workspace, person.created_at, person.created_at]
-    return copy_line(texts, [state.get("birthday"), state.get("last_seen_at")])
+    number = None if person.number is None else str(person.number)
+    return copy_line(texts, [state.get("birthday"), state.get("last_seen_at"), number])
 
 
 def _objects_in(state: State) -> tuple[State, State]:

@@ -1,7 +1,7 @@
 """The one way in: every write of a profile, from any door, goes through `write_profiles`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -13,21 +13,22 @@ from psycopg.errors import UniqueViolation
 
 from profiles.models import (
     TEXT_COLUMNS,
+    Actor,
     Deed,
     ErasedId,
     Identifier,
     Job,
-    Operator,
     Status,
     Workspace,
     new_distinct_id,
+    operator_of,
     profile_id,
 )
 from profiles.schema import Schema, schema_of
 
 from .copying import copy_line, copy_rows
 from .identifiers import give_names, hold_names, name_id, take_names
-from .rows import Mode, NewIdentifier, Outcome, OutcomeStatus, ProfileRow
+from .rows import Mode, NewIdentifier, Outcome, OutcomeStatus, ProfileRow, Step
 from .rules import broken_rules, label_of
 from .state import (
     NEW_COLUMNS,
@@ -42,9 +43,10 @@ from .state import (
     state_of,
     tags_in,
 )
+from .steps import take_steps
 from .tags import register_tags
 
-__all__ = ["NewIdentifier", "Outcome", "ProfileRow", "take_turn", "write_profiles"]
+__all__ = ["NewIdentifier", "Outcome", "ProfileRow", "Step", "take_turn", "write_profiles"]
 
 # Writers of a workspace share this lock. One that was overtaken in creating a profile tries again alone.
 _SHARE: Final = "SELECT pg_advisory_xact_lock_shared(%s, -1)"
@@ -90,7 +92,7 @@ def write_profiles(
     *,
     mode: Mode,
     source: str,
-    actor: Operator | None,
+    actor: Actor | None,
     job: Job | None = None,
 ) -> list[Outcome]:
     """Write validated rows, and their history, in one transaction; one outcome per row, in order.
@@ -131,7 +133,7 @@ class Batch:
     rows: Sequence[ProfileRow]
     mode: Mode
     source: str
-    actor: Operator | None
+    actor: Actor | None
     job: Job | None = None
     at: datetime = field(default_factory=timezone.now)
     people: dict[UUID, Person] = field(default_factory=dict)
@@ -199,19 +201,30 @@ class Batch:
 
     def outcome(self, row: ProfileRow, person: Person) -> Outcome:
         """Apply a row to its person, or say why not."""
+        dropped: list[str] = []
+        if row.steps:
+            row, dropped = self._stepped(row, person)
         changes = changes_of(person.state, row, mode=self.mode, spelling=self.spelling)
         if self.mode == "replace" and self.schema.archived:
             changes = {path: value for path, value in changes.items() if path not in self.schema.archived}
         conflicts = _conflicts(row, person.state, changes) if row.expected else {}
         if reasons := self._reasons(row, person, changes, conflicts):
-            return Outcome("refused", person.id, person.distinct_id, reasons, conflicts=conflicts)
+            return Outcome(
+                "refused", person.id, person.distinct_id, reasons, conflicts=conflicts, dropped=dropped
+            )
         lost = self._lost_names(row, person) if row.remove_identifiers else []
         names = self._new_names(row, person) if row.identifiers else []
         if person.exists and not changes and not names and not lost:
-            return Outcome("unchanged", person.id, person.distinct_id)
+            return Outcome("unchanged", person.id, person.distinct_id, dropped=dropped)
         status: OutcomeStatus = "updated" if person.exists else "created"
         self._change(row, person, changes, names, lost)
-        return Outcome(status, person.id, person.distinct_id, changed=tuple(changes))
+        return Outcome(status, person.id, person.distinct_id, changed=tuple(changes), dropped=dropped)
+
+    def _stepped(self, row: ProfileRow, person: Person) -> tuple[ProfileRow, list[str]]:
+        """The row with what its steps come to, for its person as they are now; and why some were left out."""
+        start = {**person.state, **row.values} if self.mode != "replace" else row.values
+        values, dropped = take_steps(start, row.steps, self.schema)
+        return replace(row, values={**row.values, **values}, steps=()), dropped
 
     def _new_names(self, row: ProfileRow, person: Person) -> list[str]:
         """Give the row's names that nobody has to the person; returns them."""
@@ -274,6 +287,7 @@ class Batch:
             person.state = changes
             person.state.setdefault("status", _ACTIVE)
             person.created_at = row.created_at.isoformat() if row.created_at else self.at_text
+            person.number = row.person
             new = {**changes, "identifiers": names} if names else changes
             self._note(person, _CREATED, {}, new, person.created_at)
         if self.source not in person.sources:
@@ -322,7 +336,7 @@ class Batch:
 
     def _record_history(self) -> None:
         by = [self.source, self.actor.get_username() if self.actor else ""]
-        keys = [str(each.pk) if each else None for each in (self.actor, self.job)]
+        keys = [str(each.pk) if each else None for each in (operator_of(self.actor), self.job)]
         lines = [copy_line([*change, *by], keys) for change in self.changes]
         copy_rows("profiles_profilechange", _HISTORY, lines)
 

@@ -30,6 +30,10 @@ def routes(resolver: URLResolver, names: tuple[str, ...] = ()) -> Iterator[tuple
             yield from routes(entry, (*names, entry.namespace) if entry.namespace else names)
 
 
+def is_of_application(name: str) -> bool:
+    return dict(routes(get_resolver()))[name].callback.__module__.startswith("profiles.api.")
+
+
 def converters_of(name: str) -> dict[str, str]:
     """Sample arguments for the route `name`, of the types that its path asks for."""
     resolver = get_resolver()
@@ -45,7 +49,8 @@ def converters_of(name: str) -> dict[str, str]:
 
 
 ALL = sorted(dict(routes(get_resolver())))
-NAMED = [name for name in ALL if name not in OPEN_TO_ALL]
+# Applications come with a key instead of a login: see tests/api/test_keys_of_routes.py.
+NAMED = [name for name in ALL if name not in OPEN_TO_ALL and not is_of_application(name)]
 SCOPED = [name for name in NAMED if "workspace" in converters_of(name)]
 
 

@@ -47,7 +47,7 @@ def _change(job: Job, checked: _Checked, selection: Selection, ids: list[UUID]) 
     people = locked(selection, ids, property=change.property if change.rewrite else None)
     rows, unchanged, refusals = _rows(change, schema, people)
     outcomes = write_profiles(
-        job.workspace, rows, mode="update", source=job.parameters["door"], actor=job.operator, job=job
+        job.workspace, rows, mode="update", source=job.parameters["door"], actor=job.by, job=job
     )
     refusals += [_refusal(outcome) for outcome in outcomes if outcome.status == "refused"]
     refusals += astray(selection, ids, people)

@@ -6,7 +6,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from profiles.errors import Refused
-from profiles.models import Job, JobKind, JobState, Operator, Selection, StoredFile, Wish, Workspace
+from profiles.models import (
+    Actor,
+    Job,
+    JobKind,
+    JobState,
+    Selection,
+    StoredFile,
+    Wish,
+    Workspace,
+    key_of,
+    operator_of,
+)
 from profiles.queue import enqueue
 
 from .ending import end_job
@@ -18,7 +29,7 @@ def make_job(
     workspace: Workspace,
     *,
     kind: JobKind,
-    actor: Operator | None,
+    actor: Actor | None,
     verb: str = "",
     subject: str = "",
     parameters: dict[str, Any] | None = None,
@@ -32,7 +43,8 @@ def make_job(
         workspace=workspace,
         kind=kind,
         verb=verb,
-        operator=actor,
+        operator=operator_of(actor),
+        key=key_of(actor),
         actor=actor.get_username() if actor else "",
         subject=subject[:1200],
         parameters=parameters or {},

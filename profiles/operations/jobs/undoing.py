@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from profiles.errors import Refused
-from profiles.models import Door, Job, JobKind, JobState, Operator
+from profiles.models import Actor, Door, Job, JobKind, JobState
 from profiles.operations.erase import erase_batch
 from profiles.operations.write import take_turn, write_profiles
 from profiles.queries.undo import NEWEST, changed_by, count_changed
@@ -37,14 +37,14 @@ def undo_refusal(job: Job) -> str:
     return _already_undone(job)
 
 
-def start_undo(job: Job, *, actor: Operator | None, door: str = Door.CONSOLE) -> Job:
+def start_undo(job: Job, *, actor: Actor | None, door: str = Door.CONSOLE) -> Job:
     """Queue the undo of a job. Raises Refused where there is nothing to undo, or it is being undone."""
     with transaction.atomic():
         _check(job)
         return queue_job(job.workspace, **_facts(job, actor, door))
 
 
-def make_undo(job: Job, *, actor: Operator | None, door: str) -> Job:
+def make_undo(job: Job, *, actor: Actor | None, door: str) -> Job:
     """The same, but not on the queue: for who runs it right away."""
     with transaction.atomic():
         _check(job)
@@ -97,7 +97,7 @@ def _put_back(job: Job, due: list[Verdict]) -> None:
         [verdict.row for verdict in due],
         mode="update",
         source=job.parameters.get("door", Door.CONSOLE),
-        actor=job.operator,
+        actor=job.by,
         job=job,
     )
     for verdict, outcome in zip(due, outcomes, strict=True):
@@ -127,7 +127,7 @@ def _check(job: Job) -> None:
         raise Refused(sentence)
 
 
-def _facts(job: Job, actor: Operator | None, door: str) -> dict[str, Any]:
+def _facts(job: Job, actor: Actor | None, door: str) -> dict[str, Any]:
     return {
         "kind": JobKind.UNDO,
         "verb": "undo",

@@ -1,0 +1,65 @@
+"""Bodies: read raw and decided by the path, because media types of clients lie (contracts 7)."""
+
+import zlib
+from typing import Any, Final
+
+import orjson
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
+from django.http.request import UnreadablePostError
+
+from .errors import ApiError, Reason
+
+MB: Final = 1 << 20
+_GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
+_PLAIN: Final = ("", "identity")
+_PACKED: Final = ("gzip", "x-gzip", "deflate")
+
+
+def read_body(request: HttpRequest, *, most: int = 10 * MB) -> bytes:
+    """The body, unpacked where it came as gzip. Raises ApiError: too large, cut off, no gzip."""
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        raise _too_large(most) from None
+    except UnreadablePostError as error:
+        raise ApiError(Reason.BAD_BODY, "The body ended before it was complete.") from error
+    coding = request.headers.get("Content-Encoding", "").strip().lower()
+    if coding in _PACKED:
+        body = _unpacked(body, most)
+    elif coding not in _PLAIN:
+        raise ApiError(Reason.BAD_BODY, "A body may be packed with gzip only.", status=415)
+    if len(body) > most:
+        raise _too_large(most)
+    return body
+
+
+def read_json(request: HttpRequest, *, most: int = 10 * MB) -> Any:
+    """The body as JSON, whatever its media type says. Of a key that comes twice, the last one counts.
+
+    Raises ApiError where it is none: empty, cut off, not UTF-8, NaN, nested too deeply.
+    """
+    body = read_body(request, most=most)
+    if not body.strip():
+        raise ApiError(Reason.BAD_BODY, "The body is empty; JSON is expected.")
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise ApiError(Reason.BAD_BODY, f"The body is not JSON: {error}."[:300]) from None
+
+
+def _unpacked(body: bytes, most: int) -> bytes:
+    unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
+    try:
+        plain = unpacker.decompress(body, most + 1)
+    except zlib.error:
+        raise ApiError(Reason.BAD_BODY, "The body says that it is packed with gzip, and is not.") from None
+    if len(plain) > most:
+        raise _too_large(most)
+    if not unpacker.eof:
+        raise ApiError(Reason.BAD_BODY, "The packed body ends before it is complete.")
+    return plain
+
+
+def _too_large(most: int) -> ApiError:
+    return ApiError(Reason.BODY_TOO_LARGE, f"The body is larger than {most / MB:g} MB.")

@@ -1,0 +1,193 @@
+"""Routes of applications: with and without a slash, guarded alike, never an answer in a foreign shape."""
+
+import logging
+import re
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Final
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest
+from django.db import DataError, InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, re_path
+from django.views.decorators.csrf import csrf_exempt
+
+from profiles.errors import Refused
+from profiles.models import Scope
+from profiles.operations.keys import note_use
+
+from .calls import Call, Protocol, admit
+from .errors import ApiError, Reason
+from .limits import Allowance, count_request, slot
+
+View = Callable[..., HttpResponseBase]
+Guarded = Callable[..., HttpResponseBase]
+log = logging.getLogger("profiles.api")
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+
+def endpoint(
+    protocol: Protocol, route: str, *, name: str, concurrent: int | None = None, **methods: tuple[Scope, View]
+) -> list[URLPattern]:
+    """The patterns of one path: `endpoint(zendesk, "user_profiles", name="...", GET=(Scope.READ, read))`.
+
+    A view takes a Call and the arguments of the path. `concurrent` replaces what the protocol allows at once.
+    """
+    guard = guarded(protocol, methods, name=name, concurrent=concurrent)
+    route = route.rstrip("/")
+    return [path(route, guard, name=name), path(f"{route}/", guard, name=f"{name}-slash")]
+
+
+def unknown_paths(protocol: Protocol, pattern: str, *, name: str) -> URLPattern:
+    """What is answered below a protocol's path where it has no endpoint (a regular expression)."""
+
+    @csrf_exempt
+    @login_not_required
+    def unknown(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+        error = ApiError(Reason.NOT_FOUND, "There is no such endpoint.")
+        return _finished(request, protocol.error(request, error), _request_id(request))
+
+    return re_path(pattern, unknown, name=name)
+
+
+def guarded(
+    protocol: Protocol,
+    methods: Mapping[str, tuple[Scope, View]],
+    *,
+    name: str,
+    concurrent: int | None = None,
+) -> Guarded:
+    """One view of `methods`: each admitted, limited, logged, and its errors said in the protocol's shape.
+
+    It bears `protocol` and `scopes` (by method), from which tests know what to refuse.
+    """
+
+    @csrf_exempt
+    @login_not_required
+    def answer(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+        started, request_id = time.perf_counter(), _request_id(request)
+        request.request_id = request_id  # type: ignore[attr-defined]
+        method = "GET" if request.method == "HEAD" and "HEAD" not in methods else request.method or ""
+        call: list[Call] = []
+        try:
+            if method == "OPTIONS" and method not in methods:
+                found: HttpResponseBase = HttpResponse(status=204, headers={"Allow": _allowed(methods)})
+            elif method not in methods:
+                raise ApiError(
+                    Reason.METHOD_NOT_ALLOWED,
+                    f"{method} is not for this path; {_allowed(methods)} are.",
+                    headers={"Allow": _allowed(methods)},
+                )
+            else:
+                found = work(request, method, call, arguments)
+        except Exception as error:
+            said = _as_api_error(error, request_id)
+            found = protocol.error(request, said)
+            for header, value in said.headers.items():
+                found.headers[header] = value
+        _log(request, found, call, protocol, request_id, started)
+        return _finished(request, found, request_id)
+
+    def work(
+        request: HttpRequest, method: str, calls: list[Call], given: Mapping[str, Any]
+    ) -> HttpResponseBase:
+        scope, view = methods[method]
+        call = admit(request, protocol, scope, given)
+        calls.append(call)
+        allowance = count_request(call.key, door=call.door, limit=protocol.per_minute)
+        note_use(call.key, door=call.door)
+        most = protocol.concurrent if concurrent is None else concurrent
+        with slot(call.key, group=f"{call.door} {name}", limit=most):
+            found = view(call, **given)
+        _tell(found, allowance)
+        return found
+
+    answer.protocol = protocol  # type: ignore[attr-defined]
+    answer.scopes = {method: scope for method, (scope, _) in methods.items()}  # type: ignore[attr-defined]
+    return answer
+
+
+def takes(*names: str) -> Callable[[View], View]:
+    """Hand on only these arguments of the path: others, such as the workspace, have been dealt with."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def narrowed(call: Call, **arguments: Any) -> HttpResponseBase:
+            return view(call, **{name: arguments[name] for name in names})
+
+        return narrowed
+
+    return decorate
+
+
+def _as_api_error(error: Exception, request_id: str) -> ApiError:
+    match error:
+        case ApiError():
+            return error
+        case Refused():
+            return ApiError(Reason.REFUSED, str(error))
+        case Http404():
+            return ApiError(Reason.NOT_FOUND, "There is no such thing.")
+        case BadRequest() | DataError():
+            log.warning("request %s: %s", request_id, error)
+            return ApiError(Reason.BAD_REQUEST, "A value cannot be stored.")
+        case OperationalError() | InterfaceError():
+            log.error("request %s: the database does not answer: %s", request_id, error)
+            sentence = "The database does not answer. Try again in a moment."
+            return ApiError(Reason.UNAVAILABLE, sentence, headers={"Retry-After": "5"})
+    log.exception("request %s failed", request_id, exc_info=error)
+    return ApiError(Reason.FAILED, f"Something went wrong here. Name the request {request_id} to your admin.")
+
+
+def _allowed(methods: Mapping[str, Any]) -> str:
+    extra = ["HEAD"] if "GET" in methods else []
+    return ", ".join(sorted({*methods, *extra, "OPTIONS"}))
+
+
+def _tell(response: HttpResponseBase, allowance: Allowance | None) -> None:
+    """The headers that Zendesk documents (contracts 5b) and others know."""
+    if allowance:
+        response.headers["X-Rate-Limit"] = str(allowance.limit)
+        response.headers["X-Rate-Limit-Remaining"] = str(allowance.remaining)
+        response.headers["ratelimit-limit"] = str(allowance.limit)
+        response.headers["ratelimit-remaining"] = str(allowance.remaining)
+        response.headers["ratelimit-reset"] = str(allowance.seconds)
+
+
+def _finished(request: HttpRequest, response: HttpResponseBase, request_id: str) -> HttpResponseBase:
+    response.headers["X-Request-Id"] = request_id
+    response.headers.setdefault("Cache-Control", "no-store")
+    if request.method == "HEAD" and isinstance(response, HttpResponse):
+        length = str(len(response.content))
+        response.content = b""
+        response.headers["Content-Length"] = length
+    return response
+
+
+def _request_id(request: HttpRequest) -> str:
+    given = request.headers.get("X-Request-Id", "")
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _log(
+    request: HttpRequest,
+    response: HttpResponseBase,
+    call: list[Call],
+    protocol: Protocol,
+    request_id: str,
+    started: float,
+) -> None:
+    log.info(
+        "%s %s %s %d %.0f ms key=%s request=%s",
+        protocol.door.value,
+        request.method,
+        request.path,
+        response.status_code,
+        (time.perf_counter() - started) * 1000,
+        call[0].key.key_id if call else "-",
+        request_id,
+    )

@@ -1,0 +1,9 @@
+"""Where each protocol lives: at its own native path, so that clients change only the host."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("1/", include("profiles.api.clevertap.urls")),
+    path("api/v2/", include("profiles.api.zendesk.urls")),
+    path("v1/<slug:workspace>/<str:version>/", include("profiles.api.fyno.urls")),
+]

@@ -1,0 +1,1 @@
+"""Zendesk's Profiles API (contracts 5 and 8.6, seed 004)."""
