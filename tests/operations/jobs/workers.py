@@ -36,7 +36,7 @@ class Workers:
     """`manage.py procrastinate worker`, as many as are wanted, on the database of the tests."""
 
     def __init__(self) -> None:
-        environment = {"DATABASE_URL": _database_url(), "LOG_LEVEL": "ERROR", "FILES_DIR": settings.FILES_DIR}
+        environment = {"DATABASE_URL": database_url(), "LOG_LEVEL": "ERROR", "FILES_DIR": settings.FILES_DIR}
         self._nursery = subprocess.Popen(
             [sys.executable, "-c", _NURSERY],
             cwd=_ROOT,
@@ -80,7 +80,8 @@ def wait_until(condition: Callable[[], Any], *, seconds: float = 120) -> None:
         time.sleep(0.003)
 
 
-def _database_url() -> str:
+def database_url() -> str:
+    """The database of the tests, for other processes."""
     server = connection.get_connection_params()
     login = f"{quote(server['user'])}:{quote(server.get('password') or '')}".rstrip(":")
     place = {"host": server["host"], "port": server.get("port") or 5432}
