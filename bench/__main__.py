@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from .database import use_own_database
+from .database import source_of, use_own_database
 from .table import Line, print_table
 
 PARTS = ("pages", "export", "import", "changes")
@@ -14,7 +14,7 @@ ALONE = "growth"
 
 def main() -> int:
     options = _options()
-    use_own_database(fresh=options.fresh)
+    use_own_database(fresh=options.fresh, source=source_of(options.file))
     # Only now, because Django reads its settings once.
     from . import changes, dataset, exports, growth, imports, pages
 

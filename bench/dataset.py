@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import psycopg
 
 from profiles.demo import DEFINITIONS, people
 from profiles.models import PropertyDefinition, Workspace
@@ -22,7 +23,7 @@ from profiles.operations.property_index import bring_index_in_line
 from profiles.operations.workspaces import create_workspace
 from profiles_site.files import ROOT, VAR
 
-from .database import connect
+from .database import connect, content, note_content, source_of
 
 SLUG = "bench"
 SEED = 7
@@ -57,18 +58,25 @@ def load(*, rows: int, file: Path | None) -> Workspace:
     """The workspace with its profiles; imported unless they are there from the last time."""
     workspace = Workspace.objects.filter(slug=SLUG).first() or _new_workspace(is_of_file=bool(file))
     with connect() as connection:
-        found = connection.execute("SELECT count(*) FROM profiles_profile").fetchone()
-        if found and (found[0] != rows or file):
-            print(f"{found[0]:,} profiles are there, {rows:,} are wanted: importing.")
+        if content(connection) != _content(connection, rows, file):
+            print(f"Wanted are {rows:,} of {source_of(file)}: importing.")
             connection.execute("TRUNCATE profiles_profile, profiles_profilechange, profiles_identifier")
+            note_content(connection, "unfinished")
             if rows:
                 run = import_file(file or made_up(rows))
                 rate = f"{rows / run.seconds:,.0f} rows/s"
                 print(f"Imported in {run.seconds:,.0f} s ({rate}), {run.memory >> 20} MB.")
+            note_content(connection, _content(connection, rows, file))
         connection.execute("VACUUM ANALYZE")
     for definition in PropertyDefinition.objects.filter(indexed=True):
         bring_index_in_line(definition.pk)
     return workspace
+
+
+def _content(connection: psycopg.Connection, rows: int, file: Path | None) -> str:
+    """What to note if the profiles that are there now are those; a killed run may have left more."""
+    found = connection.execute("SELECT count(*) FROM profiles_profile").fetchone()
+    return f"{found[0] if found else 0} profiles of {rows} rows of {source_of(file)}"
 
 
 def import_file(path: Path, *options: str) -> Run:

@@ -32,7 +32,7 @@ class CsvTable(ColumnTable):
         super().__init__(source, mapping=mapping, at=at)
 
     def _values(self, fields: list[Any]) -> dict[str, Any]:
-        return super()._values(unguarded(fields))
+        return self._reading.values(unguarded(fields))
 
     def _records(self, at: Position | None) -> Iterator[Record]:
         lines = self.source.lines(at)
@@ -59,22 +59,31 @@ def _delimiter_of(lines: list[str]) -> str:
 
 
 def _records(source: Source, lines: Iterator[str], delimiter: str, *, read: int) -> Iterator[Record]:
-    """The fields of a row with a problem are its first line alone. `read` lines came before."""
+    """`read` lines came before."""
     feed = _Feed(source, lines, read)
     reader = csv.reader(feed, delimiter=delimiter, strict=True)
-    while True:
-        feed.begin()
-        try:
-            fields = next(reader)
-        except StopIteration:
-            return
-        except (csv.Error, _TooLong) as error:
-            problem = feed.problem(error)
-            line, end = feed.held[0]
-            feed.resume_after_first_line()
-            yield feed.line, feed.line, end, feed.size, [line.rstrip("\r\n")], problem
-        else:
-            yield feed.line, feed.read, feed.end, feed.size, fields, feed.undecodable
+    while line := feed.begin():
+        if '"' in line or len(line) >= LONGEST_ROW:
+            yield _quoted(feed, reader)
+            continue
+        # What the reader, too, would make of a line without quotes.
+        text = line.rstrip("\r\n")
+        fields = text.split(delimiter) if text else []
+        problem = "" if line.isascii() else undecodable(line, feed.line)
+        yield feed.line, feed.line, feed.end, len(line), fields, problem
+
+
+def _quoted(feed: "_Feed", reader: Iterator[list[str]]) -> Record:
+    """The record that begins with the line at hand. With a problem, its fields are its first line alone."""
+    feed.give_back()
+    try:
+        fields = next(reader)
+    except (csv.Error, _TooLong) as error:
+        problem = feed.problem(error)
+        line, end = feed.held[0]
+        feed.resume_after_first_line()
+        return feed.line, feed.line, end, feed.size, [line.rstrip("\r\n")], problem
+    return feed.line, feed.read, feed.end, feed.size, fields, feed.undecodable
 
 
 class _TooLong(Exception):
@@ -88,24 +97,30 @@ class _Feed:
         self._source = source
         self._lines = lines
         self._again: deque[tuple[str, int]] = deque()
-        self.read = read
+        self._at_hand = ""
+        self.read = self.line = read
         self.end = 0
-        self.begin()
+        self._forget()
 
-    def begin(self) -> None:
-        self.line = self.read + 1
-        self.held: list[tuple[str, int]] = []
-        self.size = 0
-        self.undecodable = ""
+    def begin(self) -> str:
+        """The line that the next record begins with, or nothing at the end."""
+        self._at_hand = self._next_line()
+        self.read += 1
+        self.line = self.read
+        return self._at_hand
+
+    def give_back(self) -> None:
+        """The reader is to have the line at hand."""
+        self._again.appendleft((self._at_hand, self.end))
+        self.read -= 1
+        self._forget()
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        if self._again:
-            line, self.end = self._again.popleft()
-        else:
-            line, self.end = next(self._lines), self._source.offset
+        if not (line := self._next_line()):
+            raise StopIteration
         self.read += 1
         self.held.append((line, self.end))
         self.size += len(line)
@@ -114,6 +129,20 @@ class _Feed:
         if not line.isascii() and not self.undecodable:
             self.undecodable = undecodable(line, self.read)
         return line
+
+    def _next_line(self) -> str:
+        if self._again:
+            line, self.end = self._again.popleft()
+            return line
+        line = next(self._lines, "")
+        self.end = self._source.offset
+        return line
+
+    def _forget(self) -> None:
+        """What is known of the row before."""
+        self.held: list[tuple[str, int]] = []
+        self.size = 0
+        self.undecodable = ""
 
     def resume_after_first_line(self) -> None:
         """A quote that never closes swallows good lines: read them again."""
