@@ -1,4 +1,4 @@
-"""What is kept for a while only: files until they expire, and what ended jobs say about single people."""
+"""What is kept for a while only: files, what ended jobs say about people, what keys asked a while ago."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from profiles.models import FileRole, Job, JobRefusal, StoredFile
 
 from .drafts import sweep_drafts
 from .jobs.exporting import sweep_exports
+from .keys import forget_old_requests
 from .uploads import sweep_uploads
 
 REFUSALS_KEPT_FOR: Final = timedelta(days=30)
@@ -30,6 +31,7 @@ def delete_what_has_expired() -> None:
     sweep_uploads()
     sweep_drafts()
     sweep_exports()
+    forget_old_requests()
 
 
 def delete_expired_files() -> int:

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from profiles.errors import Refused
-from profiles.models import ApiKey, AuditEntry, Operator, Workspace
+from profiles.models import ApiKey, AuditEntry, Operator, RateWindow, StoredAnswer, Workspace
+from profiles.operations.files import delete_what_has_expired
 from profiles.operations.keys import (
     create_key,
     edit_key,
@@ -123,3 +124,17 @@ def test_a_use_is_noted_once_a_minute(made: tuple[ApiKey, str]) -> None:
     assert ApiKey.objects.get(pk=key.pk).last_used_at == first
     note_use(key, door="fyno")
     assert ApiKey.objects.get(pk=key.pk).last_door == "fyno"
+
+
+def test_the_hourly_sweep_forgets_counts_and_answers_that_are_over(made: tuple[ApiKey, str]) -> None:
+    key, _ = made
+    this_minute = int(timezone.now().timestamp()) // 60
+    for minute in (this_minute - 60, this_minute):
+        grant_requests(key, door="api", minute=minute, wanted=1, limit=10)
+    for text in ("old", "new"):
+        StoredAnswer.objects.create(key=key, idempotency_key=text, request_hash="x")
+    day_before = timezone.now() - timedelta(hours=25)
+    StoredAnswer.objects.filter(idempotency_key="old").update(created_at=day_before)
+    delete_what_has_expired()
+    assert [window.minute for window in RateWindow.objects.all()] == [this_minute]
+    assert [answer.idempotency_key for answer in StoredAnswer.objects.all()] == ["new"]
