@@ -1,4 +1,4 @@
-"""One profile: found by any of its names, its values, its history, and where each value comes from."""
+"""One profile: its values, its history, and where each value comes from."""
 
 from __future__ import annotations
 
@@ -7,24 +7,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Case, IntegerField, When
-from django.db.models.functions import Lower
 
-from profiles.models import (
-    TEXT_COLUMNS,
-    Environment,
-    Identifier,
-    IdentifierKind,
-    Profile,
-    ProfileChange,
-    Workspace,
-    profile_id,
-)
+from profiles.models import TEXT_COLUMNS, Profile, ProfileChange
 
 # How far back the origin of a value is looked for: enough for years of changes, and a few milliseconds.
 ORIGIN_DEPTH: Final = 1_000
 CHANGES_PER_PAGE: Final = 25
-LONGEST_NAME: Final = 1_024
 _LARGEST_ID: Final = 2**63 - 1
 
 
@@ -36,39 +24,6 @@ def values_of(profile: Profile) -> dict[str, Any]:
     values |= {f"channel.{key}": value for key, value in profile.channels.items()}
     values |= {f"custom.{key}": value for key, value in profile.custom.items()}
     return values
-
-
-def find_profile(workspace: Workspace, name: str, environment: str = "") -> Profile | None:
-    """The profile with this distinct ID or, failing that, with an identifier of this value.
-
-    An absorbed distinct ID comes before other kinds of identifier, and live before test where no
-    `environment` is given.
-    """
-    if not name or "\0" in name or len(name) > LONGEST_NAME:
-        return None
-    environments = [environment] if environment else list(Environment.values)
-    ids = [profile_id(workspace, each, name) for each in environments]
-    named = {profile.pk: profile for profile in workspace.profiles.filter(pk__in=ids)}
-    found = next((named[pk] for pk in ids if pk in named), None)
-    return found or _by_identifier(workspace, name, environments)
-
-
-def _by_identifier(workspace: Workspace, value: str, environments: list[str]) -> Profile | None:
-    """The index identifier_search answers equality of the lower-cased value."""
-    named = (
-        Identifier.objects.alias(lower_value=Lower("value"))
-        .filter(lower_value=value.lower(), value=value)
-        .filter(profile__workspace=workspace, profile__environment__in=environments)
-        .select_related("profile")
-        .order_by(
-            "profile__environment",
-            Case(When(kind=IdentifierKind.DISTINCT_ID, then=0), default=1, output_field=IntegerField()),
-            "created_at",
-            "pk",
-        )
-    )
-    identifier = named.first()
-    return identifier.profile if identifier else None
 
 
 @dataclass(frozen=True, slots=True)

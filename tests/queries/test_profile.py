@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from profiles.models import Operator, Profile, ProfileChange
 from profiles.operations.profiles import update_profile
 from profiles.operations.write import ProfileRow, write_profiles
-from profiles.queries.profile import changes_since, find_profile, history_page, origins_of, values_of
+from profiles.queries.profile import changes_since, history_page, origins_of, values_of
 
 pytestmark = pytest.mark.django_db
 
@@ -90,8 +90,3 @@ def test_pages_meet_without_gap_or_overlap(editor: Operator, alice: Profile) -> 
         assert newer.changes[-1].pk > page.changes[0].pk
         page = newer
     assert page.changes == seen[:4]
-
-
-@pytest.mark.parametrize("name", ["", "nul\0", "x" * 1025, "nobody"])
-def test_impossible_names_find_nobody(alice: Profile, name: str) -> None:
-    assert find_profile(alice.workspace, name) is None

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from profiles.models import Role, Tag
 from profiles.operations.profiles import create_profile
 from profiles.operations.write import Outcome
-from profiles.queries.profile import find_profile
+from profiles.queries.names import find_by_any_name
 from profiles.schema import schema_of
 from profiles.screens.common import WorkspaceRequest, role_required
 from profiles.screens.common.markup import visible
@@ -58,7 +58,7 @@ def _answer(request: WorkspaceRequest, form: CreateForm, *, status: int = 200) -
 def _explain(request: WorkspaceRequest, form: CreateForm, outcome: Outcome) -> None:
     """Put the refusal beside the distinct ID with a link to whoever has it, or on top."""
     environment = form.cleaned_data["environment"]
-    holder = form.distinct_id and find_profile(request.workspace, form.distinct_id, environment)
+    holder = form.distinct_id and find_by_any_name(request.workspace, form.distinct_id, environment)
     if not holder:
         form.add_error(None, " ".join(outcome.reasons))
         return

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from profiles.models import Environment, Role
-from profiles.queries.profile import find_profile
+from profiles.queries.names import find_by_any_name
 from profiles.screens.common import WorkspaceRequest, role_required
 
 from .page import profile_url
@@ -22,7 +22,7 @@ def profile_by_id(request: WorkspaceRequest, distinct_id: str = "") -> HttpRespo
     environment = request.GET.get("environment", "")
     if environment not in ("", *Environment.values):
         raise Http404("The environment is live or test.")
-    profile = find_profile(request.workspace, name, environment)
+    profile = find_by_any_name(request.workspace, name, environment)
     if profile is None:
         raise Http404("No profile has this distinct ID or identifier.")
     return redirect(profile_url(profile))
