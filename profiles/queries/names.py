@@ -1,6 +1,6 @@
 """From names to profiles: a distinct ID, one that a merge absorbed, another identifier, or any of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
@@ -103,7 +103,7 @@ def _known(profile: Profile, workspace: Workspace) -> Profile:
     return profile
 
 
-def _by_key(workspace: Workspace, keys: Iterable[UUID]) -> Mapping[UUID, Profile]:
+def _by_key(workspace: Workspace, keys: Iterable[UUID]) -> dict[UUID, Profile]:
     wanted = list(keys)
     if not wanted:
         return {}
