@@ -46,6 +46,7 @@ class ProfileRow:
     wants, the row is refused. With `only_unset`, what the profile has already stays as it is.
     `steps` are taken after `values`; those that do not fit are left out. `person` is whose profile a new one
     is to be, where it is not a person of its own (see `models.person_of`); None leaves that as it is.
+    `replaces` are beginnings of paths: mode "replace" clears no others (without them, it clears all).
     `created_at` dates a profile back; only demo data does that.
     """
 
@@ -61,6 +62,7 @@ class ProfileRow:
     only_unset: bool = False
     steps: Sequence[Step] = ()
     person: int | None = None
+    replaces: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

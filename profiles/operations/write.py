@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -205,8 +205,8 @@ class Batch:
         if row.steps:
             row, dropped = self._stepped(row, person)
         changes = changes_of(person.state, row, mode=self.mode, spelling=self.spelling)
-        if self.mode == "replace" and self.schema.archived:
-            changes = {path: value for path, value in changes.items() if path not in self.schema.archived}
+        if self.mode == "replace" and (self.schema.archived or row.replaces):
+            changes = {path: value for path, value in changes.items() if self._replaces(row, path)}
         conflicts = _conflicts(row, person.state, changes) if row.expected else {}
         if reasons := self._reasons(row, person, changes, conflicts):
             return Outcome(
@@ -219,6 +219,11 @@ class Batch:
         status: OutcomeStatus = "updated" if person.exists else "created"
         self._change(row, person, changes, names, lost)
         return Outcome(status, person.id, person.distinct_id, changed=tuple(changes), dropped=dropped)
+
+    def _replaces(self, row: ProfileRow, path: str) -> bool:
+        """Whether a replacement touches what is at `path`."""
+        is_open = not row.replaces or path in row.values or path.startswith(row.replaces)
+        return is_open and path not in self.schema.archived
 
     def _stepped(self, row: ProfileRow, person: Person) -> tuple[ProfileRow, list[str]]:
         """The row with what its steps come to, for its person as they are now; and why some were left out."""
@@ -241,7 +246,8 @@ class Batch:
                         type=name.type,
                         kind=name.kind,
                         value=name.value,
-                        created_at=self.at,
+                        # A microsecond apart, so that names keep the order in which they are given.
+                        created_at=self.at + timedelta(microseconds=len(self.given)),
                     )
                 )
                 new.append(f"{name.kind} {name.value}")

@@ -273,3 +273,17 @@ def test_a_row_may_fill_in_only_what_is_unset(acme: Workspace) -> None:
     ana = Profile.objects.get()
     assert (ana.city, ana.country, ana.tags, ana.status) == ("Rome", "NO", ["vip"], "disabled")
     assert statuses(write(acme, ProfileRow("ana", values=fill, only_unset=True))) == ["unchanged"]
+
+
+def test_a_replacement_may_keep_to_its_part_of_the_content(acme: Workspace) -> None:
+    write(acme, ProfileRow("bob", values={"name": "Bob", "city": "Rome", "custom.a": 1, "tags": ["vip"]}))
+    part = ProfileRow("bob", values={"country": "IT", "custom.b": 2}, replaces=("name", "custom."))
+    write(acme, part, mode="replace")
+    bob = Profile.objects.get(distinct_id="bob")
+    assert (bob.name, bob.city, bob.country, bob.custom, bob.tags) == ("", "Rome", "IT", {"b": 2}, ["vip"])
+
+
+def test_names_keep_the_order_in_which_they_are_given(acme: Workspace) -> None:
+    values = ["d", "a", "c", "b"]
+    write(acme, ProfileRow("bob", identifiers=[NewIdentifier(value, kind="email") for value in values]))
+    assert list(Identifier.objects.order_by("created_at").values_list("value", flat=True)) == values
