@@ -2,12 +2,13 @@
 
 from .api_key import Actor, ApiKey, RateWindow, Scope, StoredAnswer, key_of, operator_of
 from .audit import AuditEntry, DeletionReceipt
-from .change import Deed, Door, ProfileChange
+from .change import OUTCOMES, Deed, Door, ProfileChange
 from .file import FileRole, StoredFile
 from .identifier import Identifier, IdentifierKind, identifier_id
 from .ids import derive_id, new_distinct_id
 from .import_draft import ImportDraft, MappingPreset, Origin
 from .job import COUNTERS, ENDED, ErasedId, Job, JobKind, JobRefusal, JobState, Wish
+from .merge import Merge
 from .operator import Operator, Theme, validate_timezone
 from .profile import TEXT_COLUMNS, Environment, Profile, Status, ids_of_person, person_of, profile_id
 from .property import (
@@ -19,6 +20,7 @@ from .property import (
     label_of_key,
 )
 from .selection import Selection, SelectionMember
+from .source_type import SourceType
 from .tag import MAX_TAG_LENGTH, MAX_TAGS, Tag, TagColour, colour_of_name
 from .workspace import Member, Role, UnknownKeys, Workspace
 
@@ -27,6 +29,7 @@ __all__ = [
     "ENDED",
     "MAX_TAGS",
     "MAX_TAG_LENGTH",
+    "OUTCOMES",
     "TEXT_COLUMNS",
     "Actor",
     "ApiKey",
@@ -47,6 +50,7 @@ __all__ = [
     "JobState",
     "MappingPreset",
     "Member",
+    "Merge",
     "Operator",
     "Origin",
     "Profile",
@@ -59,6 +63,7 @@ __all__ = [
     "Scope",
     "Selection",
     "SelectionMember",
+    "SourceType",
     "Status",
     "StoredAnswer",
     "StoredFile",
