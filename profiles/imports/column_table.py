@@ -44,6 +44,11 @@ class ColumnTable:
         self.header, self.paths, self.ignored = reading.header, reading.paths, reading.ignored
         self._rest = self._after(records, at)
 
+    @property
+    def has_blanks(self) -> bool:
+        """Whether values may be blank texts; what converts values might make some."""
+        return self._reading.completes
+
     def __iter__(self) -> Iterator[RawRow]:
         width, values = len(self.header), self._values
         complete = self._complete if self._reading.completes or not self.is_text else None

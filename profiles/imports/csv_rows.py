@@ -115,6 +115,12 @@ class _Feed:
         self.read -= 1
         self._forget()
 
+    def _forget(self) -> None:
+        """What is known of the row before."""
+        self.held: list[tuple[str, int]] = []
+        self.size = 0
+        self.undecodable = ""
+
     def __iter__(self) -> Iterator[str]:
         return self
 
@@ -137,12 +143,6 @@ class _Feed:
         line = next(self._lines, "")
         self.end = self._source.offset
         return line
-
-    def _forget(self) -> None:
-        """What is known of the row before."""
-        self.held: list[tuple[str, int]] = []
-        self.size = 0
-        self.undecodable = ""
 
     def resume_after_first_line(self) -> None:
         """A quote that never closes swallows good lines: read them again."""

@@ -18,6 +18,7 @@ class ExportTable:
 
     delimiter = ""
     header: list[str] = []
+    has_blanks = True
 
     def __init__(
         self, source: Source, origin: str, *, mapping: Mapping | None = None, at: Position | None = None

@@ -24,6 +24,7 @@ class JsonlTable:
 
     delimiter = ""
     header: list[str] = []
+    has_blanks = True
 
     def __init__(self, source: Source, *, mapping: Mapping | None = None, at: Position | None = None) -> None:
         self.source = source

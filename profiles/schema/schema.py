@@ -82,12 +82,14 @@ class Schema:
         self._note_unknown(row, values)
         return row
 
-    def validate_many(self, rows: Sequence[Mapping[str, Any]], *, zone: tzinfo = UTC) -> list[Validated]:
-        """The same for a batch, in one call of pydantic; only rows with errors are looked at one by one."""
-        cleared = [
-            {path: None if isinstance(raw, str) and not raw.strip() else raw for path, raw in row.items()}
-            for row in rows
-        ]
+    def validate_many(
+        self, rows: Sequence[Mapping[str, Any]], *, zone: tzinfo = UTC, has_blanks: bool = True
+    ) -> list[Validated]:
+        """The same for a batch, in one call of pydantic; only rows with errors are looked at one by one.
+
+        `has_blanks` is false where no text can be blank, so that none is looked for.
+        """
+        cleared = [_cleared(row) for row in rows] if has_blanks else rows
         found = self._batch.validate_python(cleared, context=zone)
         return [
             self.validate(row, zone=zone) if values is None else self._valid(values, row)
@@ -135,6 +137,11 @@ class Schema:
     @cached_property
     def _batch(self) -> SchemaValidator:
         return batch_validator(tuple(self._all.values()))
+
+
+def _cleared(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The row with None for blank texts."""
+    return {path: None if isinstance(raw, str) and not raw.strip() else raw for path, raw in row.items()}
 
 
 def _named_fact(field: Field | None) -> dict[str, Field]:

@@ -3,10 +3,11 @@
 import re
 from typing import Any, Final
 
-from .person import NAMES, Origin, Person, described, identified, moment_of, name_of
+from .person import NAMES as COMMON_NAMES
+from .person import Origin, Person, described, identified, moment_of, name_of
 
-_NAMES: Final = {
-    **NAMES,
+NAMES: Final = {
+    **COMMON_NAMES,
     "Name": "name",
     "Email": "email",
     "Phone": "phone",
@@ -21,8 +22,15 @@ _NAMES: Final = {
     "First Name": "first_name",
     "Last Name": "last_name",
 }
+"""The properties that keys of `profileData` are here."""
+
+GENDERS: Final = {"M": "male", "F": "female"}
+SOURCE: Final = "clevertap"
+OBJECT_ID: Final = "clevertap_id"
+"""The kind of identifier that an ID is which CleverTap made itself."""
+
 _IDS: Final = ("identity", "objectId", "FBID", "GPID")
-_KIND: Final = {"identity": "distinct_id", "objectId": "clevertap_id", "guid": "clevertap_id"}
+_KIND: Final = {"identity": "distinct_id", "objectId": OBJECT_ID, "guid": OBJECT_ID}
 _OTHERS: Final = {"event": "an event", "token": "a push token"}
 _DATE: Final = re.compile(r"\$D_(-?\d{1,13})")
 _DIGITS: Final = re.compile(r"[1-9]\d{9,14}")
@@ -42,17 +50,21 @@ def read(record: dict[str, Any]) -> Person:
 
 def _values(record: dict[str, Any]) -> dict[str, Any]:
     values = {
-        path: _value(path, raw)
-        for path, raw in described(record["profileData"], _NAMES, "profileData").items()
+        path: value_of(path, raw)
+        for path, raw in described(record["profileData"], NAMES, "profileData").items()
     }
     for key in ("name", "email", "phone"):
         if record.get(key) and key not in values:
-            values[key] = _value(key, record[key])
+            values[key] = value_of(key, record[key])
     return values
 
 
-def _value(path: str, raw: Any) -> Any:
-    """Dates are `$D_` and seconds; a phone number has its country code, with + or without."""
+def value_of(path: str, raw: Any) -> Any:
+    """What is here what `raw` is there: dates are `$D_` and seconds, genders a letter, and a phone number has
+    its country code, with + or without. Raises ValueError for seconds beyond the calendar.
+    """
+    if path == "gender" and isinstance(raw, str):
+        return GENDERS.get(raw.strip().upper(), raw)
     if isinstance(raw, str) and (found := _DATE.fullmatch(raw.strip())):
         raw = moment_of(int(found[1]))
     if path == "birthday" and isinstance(raw, int) and not isinstance(raw, bool):
@@ -64,16 +76,17 @@ def _value(path: str, raw: Any) -> Any:
 
 def _know(person: Person, record: dict[str, Any], distinct_id: str) -> None:
     for key in ("identity", "objectId", "guid", "FBID", "GPID"):
-        if name_of(record.get(key)) != distinct_id:
-            person.know_as(record.get(key), _KIND.get(key, key.lower()), source="clevertap")
+        kind = _KIND.get(key, key.lower())
+        if kind == OBJECT_ID or name_of(record.get(key)) != distinct_id:
+            person.know_as(record.get(key), kind, source=SOURCE)
     others = record.get("all_identities")
     for other in others if isinstance(others, list) else ():
         if name_of(other) not in (distinct_id, *map(name_of, person.values.values())):
-            person.know_as(other, "distinct_id", source="clevertap")
+            person.know_as(other, "distinct_id", source=SOURCE)
     devices = record.get("platformInfo")
     for device in devices if isinstance(devices, list) else ():
-        if isinstance(device, dict) and name_of(device.get("objectId")) != distinct_id:
-            person.know_as(device.get("objectId"), "clevertap_id", source="clevertap")
+        if isinstance(device, dict):
+            person.know_as(device.get("objectId"), OBJECT_ID, source=SOURCE)
 
 
 ORIGIN = Origin("CleverTap", ("d", "records"), read)

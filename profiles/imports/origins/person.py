@@ -79,13 +79,13 @@ def described(attributes: Any, names: Mapping[str, str], what: str) -> dict[str,
     values: dict[str, Any] = {}
     for key, value in flattened(attributes).items():
         path = names.get(key, "")
-        if not path or path in values or not _has_place(path, value):
+        if not path or path in values or not has_place(path, value):
             path = f"custom.{key}"
         values[path] = value
     return values
 
 
-def _has_place(path: str, value: Any) -> bool:
+def has_place(path: str, value: Any) -> bool:
     """Whether the value is of the kind that ours is: a country's name or an offset has to go elsewhere."""
     if not isinstance(value, str):
         return path != "country" and path != "timezone"

@@ -69,6 +69,7 @@ class Meaning:
     _needs_id: bool = field(init=False)
     _keeps: bool = field(init=False)
     _blank: dict[str, None] = field(default_factory=dict)
+    _has_blanks: bool = True
     _zone: ZoneInfo = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,6 +83,7 @@ class Meaning:
 
     def learn(self, table: Table, sample: Sequence[RawRow]) -> None:
         """Find out about the columns, and define new ones. Raises Refused where they do not fit."""
+        self._has_blanks = table.has_blanks
         if self.mapping.columns:
             header = table.header or [each.column for each in self.mapping.columns]
             if problems := self.mapping.problems(header, self.schema):
@@ -125,7 +127,7 @@ class Meaning:
         if self._blank:
             for row in rows:
                 row.values = {**self._blank, **row.values}
-        found = self.schema.validate_many([row.values for row in rows], zone=self._zone)
+        found = self._validated_by_schema(rows)
         new = custom_among({path for validated in found for path in validated.unknown})
         if not new:
             return found
@@ -133,7 +135,11 @@ class Meaning:
             self._define_unknown(sorted(new), rows)
         except Refused:
             return found
-        return self.schema.validate_many([row.values for row in rows], zone=self._zone)
+        return self._validated_by_schema(rows)
+
+    def _validated_by_schema(self, rows: list[RawRow]) -> list[Validated]:
+        values = [row.values for row in rows]
+        return self.schema.validate_many(values, zone=self._zone, has_blanks=self._has_blanks)
 
     def _meant(self, row: RawRow, validated: Validated) -> MeantRow:
         values = validated.values

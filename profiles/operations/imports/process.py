@@ -24,6 +24,7 @@ from profiles.models import Job
 
 from ..jobs.running import Interrupted, Run
 from ..rows import NewIdentifier, ProfileRow
+from .batches import collecting_seldom
 from .meaning import MeantRow
 from .notes import Notes
 from .plan import Plan
@@ -109,7 +110,7 @@ def main() -> None:
     """The other process: takes rows until there are none any more."""
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     sys.stdout = sys.stderr
-    with suppress(EOFError, BrokenPipeError):
+    with suppress(EOFError, BrokenPipeError), collecting_seldom():
         _serve(asked, answers, _receive(asked))
     connections.close_all()
 
