@@ -15,12 +15,15 @@ PATIENCE: Final = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """`number` is exact, or the planner's estimate where `is_about`."""
+    """`number` is exact, or the planner's estimate where `is_about`, or there are more: `is_least`."""
 
     number: int
     is_about: bool = False
+    is_least: bool = False
 
     def __str__(self) -> str:
+        if self.is_least:
+            return f"more than {self.number:,}"
         return f"about {self.number:,}" if self.is_about else f"{self.number:,}"
 
 
@@ -30,8 +33,12 @@ def capped_count(found: QuerySet[Any]) -> int:
 
 
 def total_above_cap(found: QuerySet[Any]) -> Total:
-    """What the planner believes, to three digits; it looks at statistics only."""
-    return Total(max(CAP, _rounded(_estimate(found))), is_about=True)
+    """What the planner believes, to three digits; it looks at statistics only.
+
+    Right after a large import they do not know the new rows: then it is CAP and more.
+    """
+    estimate = _rounded(_estimate(found))
+    return Total(max(CAP, estimate), is_about=True, is_least=estimate <= CAP)
 
 
 def exact_total(found: QuerySet[Any]) -> Total | None:

@@ -154,3 +154,11 @@ def test_an_exact_count_that_takes_too_long_is_given_up(acme: Workspace, people:
         slow = Profile.objects.extra(where=["pg_sleep(0.2) IS NOT NULL"])
         assert counts.exact_total(slow) is None
     assert Profile.objects.count() == 7
+
+
+def test_a_number_that_the_planner_does_not_know_yet_is_said_to_be_more(
+    acme: Workspace, people: list[Profile]
+) -> None:
+    assert str(counts.total_above_cap(Profile.objects.all())) == "more than 10,000"
+    with mock.patch.object(counts, "_estimate", return_value=1_234_567):
+        assert str(counts.total_above_cap(Profile.objects.all())) == "about 1,230,000"
