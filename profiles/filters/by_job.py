@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from profiles.models import Deed, Job, Workspace
+from profiles.models import OUTCOMES, Deed, Job, Workspace
 from profiles.queries.jobs import touched_by
 
 _LONGEST_ID = 18
@@ -23,7 +23,7 @@ def job_problems(job: Job | None, text: str, outcome: str) -> list[str]:
 
 
 def job_condition(job: Job | None, outcome: str) -> Q:
-    deeds = [outcome] if outcome in Deed.values else Deed.values
+    deeds = [outcome] if outcome in OUTCOMES else [deed.value for deed in OUTCOMES]
     return touched_by(job, deeds) if job else Q(pk__in=[])
 
 

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django_filters import CharFilter, ChoiceFilter, Filter, FilterSet, MultipleChoiceFilter
 
-from profiles.models import Deed, Environment, Job, Profile, Status, Workspace
+from profiles.models import OUTCOMES, Environment, Job, Profile, Status, Workspace
 from profiles.models.profile import ProfileQuerySet
 from profiles.queries.columns import columns_of
 
@@ -28,6 +28,7 @@ from .values import day_span
 MATCHES: Final = (("any", "any of these tags"), ("all", "all of these tags"), ("none", "none of these tags"))
 RANGES: Final = {"created": "created_at", "updated": "updated_at", "seen": "last_seen_at"}
 LONGEST_SEARCH: Final = 1024
+_OUTCOMES: Final = [(deed.value, deed.label) for deed in OUTCOMES]
 # What a listing's URL holds besides its filter.
 STATE: Final = frozenset({"sort", "size", "page", "count"})
 
@@ -74,7 +75,7 @@ class ProfileFilter(FilterSet):  # type: ignore[misc]
     seen_from = DayFilter(method="_from", label="Last seen from")
     seen_to = DayFilter(method="_to", label="Last seen up to")
     job = CharFilter(method="_of_job", label="Job")
-    outcome = ChoiceFilter(method="_part_of_job", choices=Deed.choices, label="Outcome")
+    outcome = ChoiceFilter(method="_part_of_job", choices=_OUTCOMES, label="Outcome")
 
     class Meta:
         model = Profile

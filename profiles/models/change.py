@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 
 from .job import Job
@@ -26,6 +28,13 @@ class Door(models.TextChoices):
 class Deed(models.TextChoices):
     CREATED = "created", "Created"
     UPDATED = "updated", "Updated"
+    MERGED = "merged", "Merged"
+    UNMERGED = "unmerged", "Un-merged"
+    RENAMED = "renamed", "Renamed"
+
+
+OUTCOMES: Final = (Deed.CREATED, Deed.UPDATED)
+"""What jobs do to profiles."""
 
 
 class ProfileChangeQuerySet(models.QuerySet["ProfileChange"]):
@@ -33,12 +42,17 @@ class ProfileChangeQuerySet(models.QuerySet["ProfileChange"]):
         """Those that changed the property `path`."""
         return self.filter(models.Q(new__has_key=path) | models.Q(old__has_key=path))
 
+    def own(self) -> ProfileChangeQuerySet:
+        """Not those of profiles that were merged into this one."""
+        return self.filter(absorbed=None)
+
 
 class ProfileChange(models.Model):
     """One deed done to one profile, append-only: the keys that changed, with old and new value.
 
     `old` and `new` map a property's path (`email`, `channel.sms`, `custom.plan`, `status`, `tags`) to its
-    value; a key that is absent was unset. It goes with the profile when the profile is erased. In the
+    value; a key that is absent was unset. `absorbed` is the id of the profile to which it was done, where
+    that was merged into this one. It goes with the profile when the profile is erased. In the
     database the primary key is (id, profile_id), as for every profile-owned table.
     """
 
@@ -63,6 +77,7 @@ class ProfileChange(models.Model):
     )
     old = models.JSONField(default=dict)
     new = models.JSONField(default=dict)
+    absorbed = models.UUIDField(null=True)
 
     objects = ProfileChangeQuerySet.as_manager()
 

@@ -37,6 +37,8 @@ class Workspace(models.Model):
     slug = models.CharField(max_length=50, unique=True, validators=[SLUG])
     name = models.CharField(max_length=100)
     unknown_keys = models.CharField(max_length=8, choices=UnknownKeys, default=UnknownKeys.REGISTER)
+    # Whether distinct IDs were absorbed here, so that one that nobody has may be somebody's all the same.
+    has_absorbed = models.BooleanField(default=False, editable=False)
     schema_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

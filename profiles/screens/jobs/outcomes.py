@@ -5,7 +5,7 @@ from typing import Final
 
 from django.urls import reverse
 
-from profiles.models import Deed, Job, JobKind, Workspace
+from profiles.models import OUTCOMES, Job, JobKind, Workspace
 
 from .words import counters_of
 
@@ -43,6 +43,6 @@ def outcomes_of(job: Job, workspace: Workspace) -> list[Outcome]:
 def _url(job: Job, outcome: str, workspace: Workspace) -> str:
     if outcome == "refused":
         return reverse("jobs:refused", args=[workspace.slug, job.pk])
-    if outcome in Deed.values and job.kind in _IN_HISTORY:
+    if outcome in OUTCOMES and job.kind in _IN_HISTORY:
         return f"{reverse('profiles:list', args=[workspace.slug])}?job={job.pk}&outcome={outcome}"
     return ""
