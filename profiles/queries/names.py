@@ -27,7 +27,7 @@ _FOUND: Final = """
 
 def find_profile(workspace: Workspace, environment: str, distinct_id: str) -> Profile | None:
     """The profile with this distinct ID, or the one that absorbed it. One query, for an absorbed ID two."""
-    if not _is_possible(distinct_id):
+    if not is_possible(distinct_id):
         return None
     key = profile_id(workspace, environment, distinct_id)
     for profile in Profile.objects.filter(pk=key):
@@ -41,7 +41,7 @@ def find_profiles(workspace: Workspace, environment: str, distinct_ids: Iterable
     One query, and where some are nobody's own a second one and a third. Absorbed IDs of the same profile
     give the same object.
     """
-    ids = {name: profile_id(workspace, environment, name) for name in set(distinct_ids) if _is_possible(name)}
+    ids = {name: profile_id(workspace, environment, name) for name in set(distinct_ids) if is_possible(name)}
     found = _by_key(workspace, ids.values())
     owners = absorbed_ids(workspace, environment, [name for name in ids if ids[name] not in found])
     found |= _by_key(workspace, [key for key in set(owners.values()) if key not in found])
@@ -61,11 +61,21 @@ def absorbed_ids(workspace: Workspace, environment: str, distinct_ids: Iterable[
     return {names[key]: owner for key, owner in found}
 
 
+def find_by_ids(workspace: Workspace, environment: str, ids: Iterable[UUID]) -> dict[UUID, Profile]:
+    """Those profiles of the environment that have one of these ids, which may be anybody's. One query."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    own = f"{_FOUND} WHERE workspace_id = %s AND environment = %s"
+    found = Profile.objects.raw(own, [wanted, workspace.pk, environment])
+    return {each.pk: _known(each, workspace) for each in found}
+
+
 def find_by_identifier(
     workspace: Workspace, environment: str, *, kind: str, value: str, source: str = "", type: str = ""
 ) -> Profile | None:
     """The profile to which this very identifier belongs."""
-    if not all(map(_is_text, (kind, value, source, type))):
+    if not all(map(is_text, (kind, value, source, type))):
         return None
     key = identifier_id(workspace, environment, source=source, type=type, kind=kind, value=value)
     for profile in Profile.objects.filter(identifiers__pk=key):
@@ -79,7 +89,7 @@ def find_by_any_name(workspace: Workspace, name: str, environment: str = "") -> 
     An absorbed distinct ID comes before other kinds of identifier, and live before test where no
     `environment` is given.
     """
-    if not _is_possible(name):
+    if not is_possible(name):
         return None
     environments = [environment] if environment else list(Environment.values)
     ids = [profile_id(workspace, each, name) for each in environments]
@@ -88,11 +98,11 @@ def find_by_any_name(workspace: Workspace, name: str, environment: str = "") -> 
     return found or _by_value(workspace, name, environments)
 
 
-def _is_possible(name: str) -> bool:
-    return 0 < len(name) <= LONGEST_NAME and _is_text(name)
+def is_possible(name: str) -> bool:
+    return 0 < len(name) <= LONGEST_NAME and is_text(name)
 
 
-def _is_text(name: str) -> bool:
+def is_text(name: str) -> bool:
     """PostgreSQL stores neither NUL nor half of a character, and no name is derived from them."""
     return "\0" not in name and (name.isascii() or not any("\ud800" <= each <= "\udfff" for each in name))
 

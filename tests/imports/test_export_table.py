@@ -45,6 +45,7 @@ def test_a_profile_of_clevertap(tmp_path: Path) -> None:
         "profileData": {
             "Name": "Ana",
             "Phone": "+4930123456",
+            "Gender": "F",
             "DOB": "$D_643248000",
             "Tz": "Europe/Berlin",
             "MSG-email": True,
@@ -59,6 +60,7 @@ def test_a_profile_of_clevertap(tmp_path: Path) -> None:
         "distinct_id": "4711",
         "name": "Ana",
         "phone": "+4930123456",
+        "gender": "female",
         "birthday": "1990-05-21T00:00:00+00:00",
         "timezone": "Europe/Berlin",
         "custom.MSG-email": True,
