@@ -43,7 +43,8 @@ class ProfileRow:
     `values` maps a path (`email`, `channel.sms`, `custom.plan`, `status`, `tags`, `last_seen_at`) to its JSON
     value; None clears it. An empty `distinct_id` asks for a new one (not in mode "update"). `expected` maps
     paths to what the writer saw (None for unset): where a profile differs by now, but for what the row itself
-    wants, the row is refused. With `only_unset`, what the profile has already stays as it is.
+    wants, the row is refused. With `only_unset`, what the profile has already stays as it is; with
+    `only_existing`, a profile that is not there is not created, whatever the mode of its batch.
     `steps` are taken after `values`; those that do not fit are left out. `person` is whose profile a new one
     is to be, where it is not a person of its own (see `models.person_of`); None leaves that as it is.
     `replaces` are beginnings of paths: mode "replace" clears no others (without them, it clears all).
@@ -60,6 +61,7 @@ class ProfileRow:
     remove_identifiers: Sequence[NewIdentifier] = ()
     created_at: datetime | None = None
     only_unset: bool = False
+    only_existing: bool = False
     steps: Sequence[Step] = ()
     person: int | None = None
     replaces: tuple[str, ...] = ()

@@ -270,7 +270,7 @@ class Batch:
             return [
                 f"A {person.environment} profile with the distinct ID “{person.distinct_id}” exists already."
             ]
-        if self.mode == "update" and not person.exists:
+        if (self.mode == "update" or row.only_existing) and not person.exists:
             return [f"There is no {person.environment} profile with the distinct ID “{person.distinct_id}”."]
         if person.id in self.denied and not person.exists:
             return [f"“{person.distinct_id}” was deleted for good, and its distinct ID is refused since."]

@@ -275,6 +275,17 @@ def test_a_row_may_fill_in_only_what_is_unset(acme: Workspace) -> None:
     assert statuses(write(acme, ProfileRow("ana", values=fill, only_unset=True))) == ["unchanged"]
 
 
+def test_a_row_may_want_only_a_profile_that_exists(acme: Workspace) -> None:
+    """Earlier rows of the batch count: they have created whom a later one changes."""
+    rows = [
+        ProfileRow("ana", values={"city": "Rome"}, only_existing=True),
+        ProfileRow("ana", values={"city": "Oslo"}),
+        ProfileRow("ana", values={"city": "Bern"}, only_existing=True),
+    ]
+    assert statuses(write(acme, *rows)) == ["refused", "created", "updated"]
+    assert Profile.objects.get().city == "Bern"
+
+
 def test_a_replacement_may_keep_to_its_part_of_the_content(acme: Workspace) -> None:
     write(acme, ProfileRow("bob", values={"name": "Bob", "city": "Rome", "custom.a": 1, "tags": ["vip"]}))
     part = ProfileRow("bob", values={"country": "IT", "custom.b": 2}, replaces=("name", "custom."))
