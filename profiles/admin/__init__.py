@@ -1,5 +1,5 @@
 """Django's own admin, for superusers. Here too, profiles and definitions are written through operations."""
 
-from . import imports, jobs, people, profiles, properties, records, site
+from . import imports, jobs, keys, people, profiles, properties, records, site
 
-__all__ = ["imports", "jobs", "people", "profiles", "properties", "records", "site"]
+__all__ = ["imports", "jobs", "keys", "people", "profiles", "properties", "records", "site"]

@@ -7,7 +7,15 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest
 
-from profiles.models import AuditEntry, DeletionReceipt, Identifier, ProfileChange, Selection
+from profiles.models import (
+    AuditEntry,
+    DeletionReceipt,
+    Identifier,
+    Merge,
+    ProfileChange,
+    Selection,
+    SourceType,
+)
 
 from .common import SHORTEST_SEARCH, ReadOnly, WorkspaceFilter, uuid_of
 
@@ -39,6 +47,23 @@ class IdentifierAdmin(ReadOnly):
             return queryset.none(), False
         # The trigram index is on this very expression.
         return queryset.alias(lower=Lower("value")).filter(lower__contains=sought), False
+
+
+@admin.register(Merge)
+class MergeAdmin(ReadOnly):
+    """Without the profile as it was, which is personal."""
+
+    list_display = ("id", "at", "distinct_id", "profile_id", "door", "actor")
+    fields = ("distinct_id", "absorbed", "survivor", "profile_id", "at", "door", "actor")
+    readonly_fields = ("profile_id",)
+    ordering = ("-id",)
+
+
+@admin.register(SourceType)
+class SourceTypeAdmin(ReadOnly):
+    list_display = ("id", "workspace", "source", "type")
+    list_filter = (WorkspaceFilter,)
+    list_select_related = ("workspace",)
 
 
 @admin.register(AuditEntry)

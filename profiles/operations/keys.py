@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from profiles.errors import Refused
@@ -25,6 +25,7 @@ from profiles.models import (
 PREFIX: Final = "prf"
 LONGEST_OVERLAP: Final = timedelta(days=30)
 ANSWERS_KEPT_FOR: Final = timedelta(hours=24)
+_ID_LENGTH: Final = 12
 _LETTERS: Final = "abcdefghijkmnpqrstuvwxyz23456789"
 # A use is noted at most once a minute, so that a busy key does not write its row with each request.
 _NOTED_EVERY: Final = timedelta(minutes=1)
@@ -40,6 +41,10 @@ _GRANT: Final = """
 """
 
 
+def new_key_id() -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(_ID_LENGTH))
+
+
 @transaction.atomic
 def create_key(
     workspace: Workspace,
@@ -51,9 +56,15 @@ def create_key(
     expires_at: datetime | None = None,
     requests_per_minute: int | None = None,
     concurrent_requests: int | None = None,
+    key_id: str = "",
 ) -> tuple[ApiKey, str]:
-    """A new key and its secret, which nobody can read again. Raises Refused where a value cannot be."""
-    key_id = "".join(secrets.choice(_LETTERS) for _ in range(12))
+    """A new key and its secret, which nobody can read again. Raises Refused where a value cannot be.
+
+    With a `key_id` from `new_key_id`, the same request made twice makes one key: the second is refused.
+    """
+    key_id = key_id or new_key_id()
+    if len(key_id) != _ID_LENGTH or set(key_id) - set(_LETTERS):
+        raise Refused("The form is not complete: open it anew.")
     secret = _new_secret(key_id)
     key = ApiKey(
         workspace=workspace,
@@ -71,7 +82,10 @@ def create_key(
         requests_per_minute=requests_per_minute,
         concurrent_requests=concurrent_requests,
     )
-    key.save(force_insert=True)
+    try:
+        key.save(force_insert=True)
+    except IntegrityError as error:
+        raise Refused("This key was made already. Open the form anew to make another one.") from error
     _audit(key, "create_key", actor, scopes=key.scopes, environment=key.environment)
     return key, secret
 
@@ -90,11 +104,18 @@ def edit_key(key: ApiKey, *, actor: Operator | None, **changes: Any) -> ApiKey:
 
 
 @transaction.atomic
-def rotate_key(key: ApiKey, *, actor: Operator | None, overlap: timedelta) -> str:
-    """A new secret; the present one is good for `overlap` more (0 to 30 days). One before that ends now."""
+def rotate_key(key: ApiKey, *, actor: Operator | None, overlap: timedelta, present: str | None = None) -> str:
+    """A new secret; the present one is good for `overlap` more (0 to 30 days). One before that ends now.
+
+    `present` is the hint of the secret that is meant: where that was rotated meanwhile, it is refused.
+    """
     if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
         raise Refused(f"The old secret can be good for 0 to {LONGEST_OVERLAP.days} days more.")
     stored = _locked(key)
+    if present is not None and present != stored.hint:
+        raise Refused(
+            "This key was rotated meanwhile. A secret is shown once: rotate again for another."
+        )
     secret = _new_secret(stored.key_id)
     stored.old_secret_hash = stored.secret_hash if overlap else ""
     stored.old_until = timezone.now() + overlap if overlap else None
@@ -129,7 +150,7 @@ def find_key(secret: str) -> ApiKey | None:
     prefix, _, rest = secret.partition("_")
     key_id, _, random = rest.partition("_")
     key = None
-    if prefix == PREFIX and random and key_id.isascii() and len(key_id) == 12:
+    if prefix == PREFIX and random and key_id.isascii() and len(key_id) == _ID_LENGTH:
         key = ApiKey.objects.select_related("workspace").filter(key_id=key_id).first()
     given = _hash(secret)
     is_right = hmac.compare_digest(given, key.secret_hash if key else _hash(""))
@@ -199,7 +220,8 @@ def _locked(key: ApiKey) -> ApiKey:
 
 
 def _new_secret(key_id: str) -> str:
-    return f"{PREFIX}_{key_id}_{secrets.token_hex(24)}"
+    """160 random bits; 57 characters in all, as Fyno's client library refuses keys of more than 60."""
+    return f"{PREFIX}_{key_id}_{secrets.token_hex(20)}"
 
 
 def _hash(secret: str) -> str:
