@@ -27,6 +27,7 @@ from profiles.models import (
 from profiles.schema import Schema, schema_of
 
 from .copying import copy_line, copy_rows
+from .following import Heirs, Inherited, absorbs, following, heirs_of, mark_absorbing, marks_of
 from .identifiers import give_names, hold_names, name_id, take_names
 from .rows import Mode, NewIdentifier, Outcome, OutcomeStatus, ProfileRow, Step
 from .rules import broken_rules, label_of
@@ -100,15 +101,20 @@ def write_profiles(
     `mode`: "create" refuses profiles that exist, "update" refuses those that do not, "upsert" takes both,
     "replace" does too and clears what a row does not give (but for archived properties). The same profile may
     come more than once: later rows apply on top of earlier ones. What does not differ is not written, and a
-    profile that does not change gets no history, which names the `job` if there is one. The number of
-    statements does not depend on the number of rows.
+    profile that does not change gets no history, which names the `job` if there is one. A row for a distinct
+    ID that was absorbed goes to the profile that has it now. The number of statements does not depend on the
+    number of rows.
     """
-    try:
-        with transaction.atomic():
-            return Batch(workspace, rows, mode, source, actor, job).write(_SHARE)
-    except _Overtaken:
-        with transaction.atomic():
-            return Batch(workspace, rows, mode, source, actor, job).write(_ALONE)
+
+    def write(heirs: Heirs) -> list[Outcome]:
+        try:
+            with transaction.atomic():
+                return Batch(workspace, rows, mode, source, actor, job, heirs).write(_SHARE)
+        except _Overtaken:
+            with transaction.atomic():
+                return Batch(workspace, rows, mode, source, actor, job, heirs).write(_ALONE)
+
+    return following(write)
 
 
 def take_turn(workspace: Workspace, *, alone: bool = False) -> None:
@@ -135,6 +141,7 @@ class Batch:
     source: str
     actor: Actor | None
     job: Job | None = None
+    heirs: Heirs = field(default_factory=dict)
     at: datetime = field(default_factory=timezone.now)
     people: dict[UUID, Person] = field(default_factory=dict)
     changes: list[tuple[str, ...]] = field(default_factory=list)
@@ -151,13 +158,15 @@ class Batch:
         self.at_text = self.at.isoformat()
 
     def write(self, turn: str) -> list[Outcome]:
-        """Wait for our `turn` (_SHARE or _ALONE), then do the work; raises _Overtaken."""
+        """Wait for our `turn` (_SHARE or _ALONE), then do the work; raises _Overtaken and Inherited."""
+        if absorbs(self.rows):
+            mark_absorbing(self.workspace)
         _take(turn, self.workspace)
         named = self.named()
         self.holders = hold_names(self.workspace, self.rows)
         self.spelling = register_tags(self.workspace, tags_in(self.rows))
         self.read(_LOCK)
-        self.note_denied()
+        self.note_missing()
         outcomes = [self.outcome(row, person) for row, person in named]
         self._store()
         take_names(self.taken)
@@ -175,6 +184,8 @@ class Batch:
     def _person(self, row: ProfileRow) -> Person:
         distinct_id = row.distinct_id or new_distinct_id()
         key = profile_id(self.workspace, row.environment, distinct_id)
+        if self.heirs:
+            key, distinct_id = self.heirs.get(key, (key, distinct_id))
         person = self.people.get(key)
         if person is None:
             person = self.people[key] = Person(key, row.environment, distinct_id)
@@ -189,15 +200,20 @@ class Batch:
                 person.state, person.sources = state_of(columns, channels, custom), sources
                 person.exists = person.is_stored = True
 
-    def note_denied(self) -> None:
-        """Which of those who do not exist were erased with the wish that they never come back.
+    def note_missing(self) -> None:
+        """Raise Inherited where somebody who does not exist was absorbed; note whom nobody may create again.
 
-        Asked behind the locks of `read`, so that it sees an erasure for which they waited.
+        Asked behind the locks of `read`, so that it sees a merge or an erasure for which they waited.
         """
-        new = [key for key, person in self.people.items() if not person.exists]
-        erased = ErasedId.objects.filter(workspace=self.workspace)
-        if new and self.mode != "update" and erased.exists():
-            self.denied.update(erased.filter(pk__in=new).values_list("pk", flat=True))
+        missing = [person for person in self.people.values() if not person.exists]
+        if not missing:
+            return
+        has_absorbed, has_denied = marks_of(self.workspace)
+        if has_absorbed and (heirs := heirs_of(self.workspace, missing)):
+            raise Inherited(heirs)
+        if has_denied and self.mode != "update":
+            erased = ErasedId.objects.filter(workspace=self.workspace, pk__in=[each.id for each in missing])
+            self.denied.update(erased.values_list("pk", flat=True))
 
     def outcome(self, row: ProfileRow, person: Person) -> Outcome:
         """Apply a row to its person, or say why not."""
@@ -267,9 +283,7 @@ class Batch:
 
     def _reasons(self, row: ProfileRow, person: Person, changes: State, conflicts: State) -> list[str]:
         if self.mode == "create" and person.exists:
-            return [
-                f"A {person.environment} profile with the distinct ID “{person.distinct_id}” exists already."
-            ]
+            return [_exists_already(row, person)]
         if (self.mode == "update" or row.only_existing) and not person.exists:
             return [f"There is no {person.environment} profile with the distinct ID “{person.distinct_id}”."]
         if person.id in self.denied and not person.exists:
@@ -345,6 +359,11 @@ class Batch:
         keys = [str(each.pk) if each else None for each in (operator_of(self.actor), self.job)]
         lines = [copy_line([*change, *by], keys) for change in self.changes]
         copy_rows("profiles_profilechange", _HISTORY, lines)
+
+
+def _exists_already(row: ProfileRow, person: Person) -> str:
+    heir = f": it is “{person.distinct_id}” now" if row.distinct_id != person.distinct_id else ""
+    return f"A {row.environment} profile with the distinct ID “{row.distinct_id}” exists already{heir}."
 
 
 def _conflicts(row: ProfileRow, state: State, changes: State) -> State:

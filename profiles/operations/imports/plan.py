@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from profiles.models import Identifier, Job, Operator, Workspace
 
 from ..copying import copy_line, copy_rows
+from ..following import Heirs, following
 from ..identifiers import name_id
 from ..rows import Mode, Outcome, ProfileRow
 from ..state import Person, State
@@ -93,23 +94,29 @@ class Plan:
         actor: Operator | None,
         job: Job | None = None,
     ) -> list[Outcome]:
-        with transaction.atomic():
-            batch = _PlannedBatch(workspace, rows, mode, source, actor, job)
-            named = batch.named()
-            batch.holders = self._holders(workspace, rows)
-            batch.spelling = self.spelling
-            batch.read(LOOK)
-            recalled = self._recall(batch)
-            batch.note_denied()
-            seen = set(recalled)
-            outcomes = []
-            for row, person in named:
-                outcomes.append(batch.planned(row, person))
-                outcomes[-1].is_repeated = person.id in seen
-                seen.add(person.id)
-            # Not those who get a distinct ID of their own: no later row can be about them.
-            about = {person.id for row, person in named if row.distinct_id}
-            self._remember(batch, [batch.people[key] for key in about], recalled)
+
+        def write(heirs: Heirs) -> list[Outcome]:
+            with transaction.atomic():
+                return self._write(_PlannedBatch(workspace, rows, mode, source, actor, job, heirs))
+
+        return following(write)
+
+    def _write(self, batch: "_PlannedBatch") -> list[Outcome]:
+        named = batch.named()
+        batch.holders = self._holders(batch.workspace, batch.rows)
+        batch.spelling = self.spelling
+        batch.read(LOOK)
+        recalled = self._recall(batch)
+        batch.note_missing()
+        seen = set(recalled)
+        outcomes = []
+        for row, person in named:
+            outcomes.append(batch.planned(row, person))
+            outcomes[-1].is_repeated = person.id in seen
+            seen.add(person.id)
+        # Not those who get a distinct ID of their own: no later row can be about them.
+        about = {person.id for row, person in named if row.distinct_id}
+        self._remember(batch, [batch.people[key] for key in about], recalled)
         return outcomes
 
     def spell(self, workspace: Workspace, names: Mapping[str, str]) -> None:

@@ -1,0 +1,78 @@
+"""Who is meant by a distinct ID that nobody has: the profile that absorbed it, if there is one."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, TypeVar
+from uuid import UUID
+
+from django.db import connection
+
+from profiles.models import Identifier, IdentifierKind, Workspace, identifier_id
+
+from .rows import NewIdentifier, ProfileRow
+from .state import Person
+
+T = TypeVar("T")
+Heirs = Mapping[UUID, tuple[UUID, str]]
+"""From the id that belongs to an absorbed distinct ID to the profile that has it now: id, distinct ID."""
+
+_MARKS: Final = """
+    SELECT has_absorbed, EXISTS (SELECT FROM profiles_erasedid WHERE workspace_id = workspace.id)
+    FROM profiles_workspace workspace WHERE id = %s
+"""
+
+
+class Inherited(Exception):
+    """Distinct IDs of a batch were absorbed: it has to begin again, with their heirs."""
+
+    def __init__(self, heirs: Heirs) -> None:
+        super().__init__()
+        self.heirs = heirs
+
+
+def following(write: Callable[[Heirs], T]) -> T:
+    """The result of `write`, which begins again as often as it raises Inherited; in a transaction of its own.
+
+    To look for heirs before anybody is locked would cost every batch, and after it would lock out of order.
+    An heir may have been absorbed meanwhile: who leads to those that are gone is looked for anew.
+    """
+    heirs: Heirs = {}
+    while True:
+        try:
+            return write(heirs)
+        except Inherited as found:
+            gone = found.heirs
+            heirs = {key: heir for key, heir in heirs.items() if heir[0] not in gone} | {**gone}
+
+
+def heirs_of(workspace: Workspace, people: Iterable[Person]) -> Heirs:
+    """Who has the distinct IDs of these people by now; by primary key."""
+    names = {
+        identifier_id(
+            workspace, person.environment, kind=IdentifierKind.DISTINCT_ID, value=person.distinct_id
+        ): person.id
+        for person in people
+    }
+    found = Identifier.objects.filter(pk__in=names).values_list("pk", "profile_id", "profile__distinct_id")
+    return {names[key]: (heir, distinct_id) for key, heir, distinct_id in found}
+
+
+def marks_of(workspace: Workspace) -> tuple[bool, bool]:
+    """Whether distinct IDs were absorbed in the workspace, and whether some are refused there; as of now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MARKS, [workspace.pk])
+        has_absorbed, has_denied = cursor.fetchone()
+        return has_absorbed, has_denied
+
+
+def mark_absorbing(workspace: Workspace) -> None:
+    """From now on, distinct IDs of the workspace may be absorbed ones. To be called before `take_turn`."""
+    Workspace.objects.filter(pk=workspace.pk, has_absorbed=False).update(has_absorbed=True)
+
+
+def absorbs(rows: Sequence[ProfileRow]) -> bool:
+    """Whether a row gives its profile a distinct ID as another name."""
+    return any(_is_distinct_id(name) for row in rows if row.identifiers for name in row.identifiers)
+
+
+def _is_distinct_id(name: NewIdentifier) -> bool:
+    return name.kind == IdentifierKind.DISTINCT_ID and not name.source and not name.type
