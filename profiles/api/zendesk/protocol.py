@@ -26,6 +26,13 @@ _CODES = {
 }
 
 
+class InvalidAttribute(ApiError):
+    """What is wrong with a user's number, which Zendesk says in a shape of its own."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(Reason.BAD_REQUEST, sentence)
+
+
 def credentials(request: HttpRequest, arguments: Mapping[str, Any]) -> Credentials:
     """Basic `anything/token:secret`, or Bearer; the secret alone tells the workspace."""
     kind, _, given = request.headers.get("Authorization", "").strip().partition(" ")
@@ -48,6 +55,8 @@ def credentials(request: HttpRequest, arguments: Mapping[str, Any]) -> Credentia
 
 def fail(request: HttpRequest, error: ApiError) -> JsonResponse:
     """`id` is that of the request, which the log has too (contracts 5c)."""
+    if isinstance(error, InvalidAttribute):
+        return JsonResponse({"error": {"title": "Invalid attribute", "message": str(error)}}, status=400)
     status = 400 if error.status == 422 else error.status
     code = _CODES.get(status, "ServerError")
     said = {"code": code, "id": getattr(request, "request_id", ""), "title": str(error)}

@@ -1,0 +1,96 @@
+"""What the body of a PUT or PATCH says of a profile."""
+
+import re
+from typing import Any, Final
+
+from profiles.api.common import ApiError, Call, Reason
+from profiles.operations.faces import MOST_NAMES, Content
+from profiles.queries.faces import Name, Pair, native_pair
+from profiles.schema import schema_of
+
+from .attributes import read_attributes
+from .names import check_lengths, check_pair, default_name, read_names
+from .protocol import InvalidAttribute
+
+_USER_ID: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
+_LARGEST_USER_ID: Final = (1 << 60) - 1
+
+
+def read_put(call: Call, pair: Pair, *, name: Name | None = None, person: int | None = None) -> Content:
+    """All of a profile: what is not said is empty. `pair` and `name` are those of the query.
+
+    Without a `name`, the profile was found by its id: then the body has to say its identifiers, and may say
+    another source and type.
+    """
+    given = _read_profile(call)
+    names = _read_names(given)
+    if name and name not in names:
+        names.insert(0, name)
+    if not names:
+        raise ApiError(Reason.BAD_REQUEST, "identifiers: a profile needs at least one.")
+    if len(names) > MOST_NAMES:
+        raise ApiError(Reason.BAD_REQUEST, f"A profile has at most {MOST_NAMES} identifiers.")
+    said = Pair(*(_read_text(given, key) or default for key, default in zip(pair._fields, pair, strict=True)))
+    if name and said != pair:
+        raise ApiError(Reason.BAD_REQUEST, "source and type have to be those of the identifier query.")
+    _check(call, said, names, is_new=said != pair or name is not None)
+    if person is None and given.get("user_id") is not None:
+        person = read_user_id(given["user_id"])
+    values = _read_values(call, given)
+    if title := _read_text(given, "name"):
+        values["name"] = title
+    return Content(said, names, values, person, default_name(names))
+
+
+def read_patch(call: Call, pair: Pair) -> Content:
+    """Some of a profile; source, type and user_id are ignored."""
+    given = _read_profile(call)
+    names = _read_names(given)
+    _check(call, pair, names, is_new=False)
+    values = _read_values(call, given)
+    if "name" in given:
+        values["name"] = _read_text(given, "name")
+    return Content(pair, names, values)
+
+
+def read_user_id(raw: Any) -> int:
+    """A user's number, which comes as text. Raises ApiError, in the shape that Zendesk has for it."""
+    text = str(raw) if isinstance(raw, str | int) and not isinstance(raw, bool) else ""
+    if not _USER_ID.fullmatch(text) or not 0 < int(text) <= _LARGEST_USER_ID:
+        raise InvalidAttribute("user_id has to be the number of a user.")
+    return int(text)
+
+
+def _read_profile(call: Call) -> dict[str, Any]:
+    body = call.json()
+    given = body.get("profile") if isinstance(body, dict) else None
+    if not isinstance(given, dict):
+        raise ApiError(Reason.BAD_REQUEST, "The body has to be an object with the object “profile”.")
+    return given
+
+
+def _read_names(given: dict[str, Any]) -> list[Name]:
+    return read_names(given["identifiers"]) if given.get("identifiers") is not None else []
+
+
+def _read_values(call: Call, given: dict[str, Any]) -> dict[str, Any]:
+    return read_attributes(given.get("attributes"), schema_of(call.workspace))
+
+
+def _read_text(given: dict[str, Any], key: str) -> str:
+    value = given.get(key)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
+    if not isinstance(value, str | None):
+        raise ApiError(Reason.BAD_REQUEST, f"{key} has to be a string.")
+    return (value or "").strip()
+
+
+def _check(call: Call, pair: Pair, names: list[Name], *, is_new: bool) -> None:
+    """Zendesk's limits; identifiers of our own may be longer than its."""
+    if pair == native_pair(call.workspace):
+        return
+    if is_new:
+        check_pair(pair)
+    for name in names:
+        check_lengths(name)
