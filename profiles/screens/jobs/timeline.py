@@ -35,7 +35,10 @@ def _taken_up(times: int) -> str:
 
 def _now(job: Job) -> list[Moment]:
     if job.finished_at:
-        took = f"took {in_words(job.finished_at - job.started_at)}" if job.started_at else "never started"
+        took = "never started"
+        if job.started_at:
+            waiting = ", waiting included" if job.run > 1 else ""
+            took = f"took {in_words(job.finished_at - job.started_at)}{waiting}"
         look = {JobState.DONE: "good", JobState.FAILED: "bad", JobState.PARTIAL: "warn"}
         return [
             Moment(job.get_state_display(), job.finished_at, look.get(JobState(job.state), "quiet"), took)

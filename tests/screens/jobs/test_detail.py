@@ -254,3 +254,12 @@ def test_it_stays_within_its_queries(
     job = make_job(editor, refused=3)
     with django_assert_max_num_queries(9):
         viewer_client.get(url(job))
+
+
+def test_the_time_of_one_that_was_interrupted_is_said_to_hold_its_waits(
+    viewer_client: Client, editor: Operator, make_job: Any
+) -> None:
+    end = timezone.now()
+    facts = {"state": "done", "total": 0, "started_at": end - timedelta(minutes=13), "finished_at": end}
+    assert "took 13 min<" in text_of(viewer_client, make_job(editor, run=1, **facts)).replace(" <", "<")
+    assert "took 13 min, waiting included" in text_of(viewer_client, make_job(editor, run=3, **facts))
