@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from profiles.models import DeletionReceipt, Operator, Profile, Workspace
+from profiles.models import DeletionReceipt, Job, Operator, Profile, Workspace
+from profiles.operations.jobs import run_job
 from tests.conftest import Make
 
 AXE = next((Path(__file__).resolve().parent / "vendor").glob("axe-core-*.min.js"))
@@ -138,3 +140,36 @@ def test_it_works_without_javascript(
     expect(page.get_by_text("1 profile changed.")).to_be_visible()
     assert Profile.objects.filter(city="").count() == 1
     plain.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_change_is_undone_where_nobody_has_changed_it_since(
+    open_as: OpenAs,
+    editor: Operator,
+    people: list[Profile],
+    make_profile: Make,
+    scheme: Literal["light", "dark"],
+) -> None:
+    page = open_as(editor)
+    page.emulate_media(color_scheme=scheme)
+    page.goto(LIST)
+    page.locator("[data-select-page]").check()
+    choose(page, "Set a property")
+    page.get_by_label("Property", exact=True).select_option(label="City")
+    page.get_by_label("Value").fill("Kiel")
+    page.get_by_label("Value").blur()
+    expect(page.locator(".before-after tbody tr")).to_have_count(10)
+    page.get_by_role("button", name="Set for 12 profiles").click()
+    page.get_by_role("link", name="Details").click()
+    make_profile("person-00", city="Trier")
+    page.get_by_role("link", name="Undo").click()
+    expect(page.get_by_label("What would become of the profiles")).to_contain_text("11 put back")
+    expect(page.get_by_role("region", name="What is left alone, and why")).to_contain_text("1")
+    assert objections(page) == []
+    page.get_by_role("button", name="Undo the job").click()
+    page.wait_for_url("**/jobs/*/")
+    run_job(Job.objects.get(kind="undo").pk)
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Undo")
+    assert objections(page) == []
+    assert sorted(Profile.objects.values_list("city", flat=True)) == ["Bonn"] * 11 + ["Trier"]
