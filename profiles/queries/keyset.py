@@ -5,7 +5,7 @@ Who has no value comes last in both directions: first the rows with a key are wa
 part with a row comparison that an index on (key, id) answers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -162,14 +162,32 @@ def _key_of(key: Any, order: Order) -> Any:
 def walk(found: ProfileQuerySet, order: Order, place: Place, number: int) -> list[UUID]:
     """The ids of the next `number` rows beyond `place`, in the direction it reads."""
     ids: list[UUID] = []
-    for part, is_present in _parts(found, order, place):
-        names = (_directed(order.key, order, place), _directed(F("pk"), order, place))
-        # Those without a value are the NULL end of the property's own index, if it has one.
-        ordered = part.order_by(*(names if is_present or order.column.is_indexed else names[1:]))
-        ids += ordered.values_list("pk", flat=True)[: number - len(ids)]
+    for part, _ in _ordered_parts(found, order, place):
+        ids += part.values_list("pk", flat=True)[: number - len(ids)]
         if len(ids) == number:
             break
     return ids
+
+
+def walk_keys(found: ProfileQuerySet, order: Order, place: Place, number: int) -> list[tuple[UUID, Any]]:
+    """The same rows, each with its key (None for those without), as of the same moment."""
+    pairs: list[tuple[UUID, Any]] = []
+    for part, is_present in _ordered_parts(found, order, place):
+        rows = part.annotate(sort_key=order.key_as_read).values_list("pk", "sort_key")[: number - len(pairs)]
+        pairs += [(pk, key if is_present else None) for pk, key in rows]
+        if len(pairs) == number:
+            break
+    return pairs
+
+
+def _ordered_parts(
+    found: ProfileQuerySet, order: Order, place: Place
+) -> Iterator[tuple[ProfileQuerySet, bool]]:
+    """What lies beyond the place, as it is read; and whether it is the part that has a value."""
+    for part, is_present in _parts(found, order, place):
+        names = (_directed(order.key, order, place), _directed(F("pk"), order, place))
+        # Those without a value are the NULL end of the property's own index, if it has one.
+        yield part.order_by(*(names if is_present or order.column.is_indexed else names[1:])), is_present
 
 
 def _parts(found: ProfileQuerySet, order: Order, place: Place) -> list[tuple[ProfileQuerySet, bool]]:

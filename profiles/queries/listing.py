@@ -104,15 +104,11 @@ def _walk_many(found: ProfileQuerySet, order: Order, place: Place, number: int) 
 
 
 def _among_hits(found: ProfileQuerySet, order: Order, place: Place, number: int) -> tuple[int, list[UUID]]:
-    key = (
-        order.key if order.missing is None else Case(When(order.missing, then=Value(None)), default=order.key)
-    )
-    hits = found.order_by().annotate(sort_key=key).values_list("pk", "sort_key")[: CAP + 1]
     try:
-        inner, parameters = hits.query.sql_with_params()
+        inner, parameters = hits_of(found, order)
     except EmptyResultSet:
         return 0, []
-    beyond, values = _beyond(order, place)
+    beyond, values = beyond_place(order, place)
     sql = _AMONG_HITS.format(
         found=inner,
         beyond=beyond,
@@ -125,8 +121,21 @@ def _among_hits(found: ProfileQuerySet, order: Order, place: Place, number: int)
     return count, ids
 
 
-def _beyond(order: Order, place: Place) -> tuple[str, list[Any]]:
-    """The condition of lying beyond the place, where rows without a key come last."""
+def hits_of(found: ProfileQuerySet, order: Order) -> tuple[str, Sequence[Any]]:
+    """SQL of the ids that were found, with their keys (NULL for none), in no order; CAP + 1 at most.
+
+    Raises EmptyResultSet where nothing can be found.
+    """
+    key = (
+        order.key if order.missing is None else Case(When(order.missing, then=Value(None)), default=order.key)
+    )
+    hits = found.order_by().annotate(sort_key=key).values_list("pk", "sort_key")[: CAP + 1]
+    inner, parameters = hits.query.sql_with_params()
+    return inner, parameters
+
+
+def beyond_place(order: Order, place: Place) -> tuple[str, list[Any]]:
+    """The condition on (key, id) of lying beyond the place, where rows without a key come last."""
     if place.id is None:
         return "true", []
     sign = ">" if is_upward(place, order) else "<"

@@ -47,7 +47,7 @@ def unknown_paths(protocol: Protocol, pattern: str, *, name: str) -> URLPattern:
 
     @csrf_exempt
     @login_not_required
-    def unknown(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+    def unknown(request: HttpRequest, *groups: str, **arguments: Any) -> HttpResponseBase:
         error = ApiError(Reason.NOT_FOUND, "There is no such endpoint.")
         return _finished(request, protocol.error(request, error), _request_id(request))
 

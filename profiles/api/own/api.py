@@ -1,0 +1,113 @@
+"""The operations of this API: django-ninja knows them, and `guarded` stands before each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+from ninja.operation import Operation
+from pydantic import BaseModel
+
+from profiles.api.common import Call, Guarded, Reason, guarded
+from profiles.models import Scope
+
+from .idempotency import idempotent
+from .protocol import Problem, own
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+VERSION: Final = "1.0.0"
+SAFE: Final = ("GET",)
+
+api = NinjaAPI(title="Profiles", version=VERSION, urls_namespace="own", openapi_url=None, docs_url=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A request as the documentation shows it: `path` is filled in, `body` is JSON."""
+
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the OpenAPI document says of an operation that its function does not show."""
+
+    scope: Scope
+    tag: str
+    summary: str
+    answers: Mapping[int, Any]
+    sample: Sample
+    body: type[BaseModel] | None = None
+    problems: tuple[int, ...] = ()
+    is_conditional: bool = False
+    has_etag: bool = False
+    media_types: Mapping[int, str] = field(default_factory=dict)
+
+
+abouts: dict[str, About] = {}
+"""By the id of the operation, in the order of the documentation."""
+
+
+def operation(method: str, path: str, about: About) -> Callable[[View], View]:
+    """Register a view, which takes an OwnRequest, and arguments of the path and the query by name."""
+
+    def register(view: View) -> View:
+        abouts[view.__name__] = about
+        registered: View = api.api_operation(
+            [method],
+            path,
+            response=dict(about.answers),
+            operation_id=view.__name__,
+            summary=about.summary,
+            tags=[about.tag],
+        )(view)
+        return registered
+
+    return register
+
+
+def guarded_views() -> list[tuple[str, str, Guarded]]:
+    """(path, name, view) of everything that is registered, one for all methods of a path."""
+    found = []
+    for router in api._get_bound_routers():
+        for path, view in router.path_operations.items():
+            methods = {
+                method: (abouts[each.operation_id or ""].scope, _runner(each))
+                for each in view.operations
+                for method in each.methods
+            }
+            name = view.operations[0].operation_id or ""
+            found.append((path, name, guarded(own, methods, name=name)))
+    return found
+
+
+def _runner(registered: Operation) -> Callable[..., HttpResponseBase]:
+    """How a call gets to the function that answers it."""
+    is_safe = registered.methods[0] in SAFE
+
+    def run(call: Call, **arguments: Any) -> HttpResponseBase:
+        call.request.call = call  # type: ignore[attr-defined]
+        if is_safe:
+            return registered.run(call.request, **arguments)
+        return idempotent(call, registered.run, **arguments)
+
+    return run
+
+
+@api.exception_handler(Exception)
+def _pass_on(request: HttpRequest, error: Exception) -> HttpResponse:
+    """What goes wrong is said where all requests come by, in one shape."""
+    raise error
+
+
+@api.exception_handler(ValidationError)
+def _say_parameters(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    errors = [{"parameter": str(each["loc"][-1]), "detail": str(each["msg"])} for each in error.errors]
+    said = "; ".join(f"{each['parameter']}: {each['detail']}" for each in errors)
+    raise Problem(Reason.REFUSED, f"The parameters do not fit: {said}"[:500], errors=errors)
