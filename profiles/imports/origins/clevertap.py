@@ -33,6 +33,7 @@ _IDS: Final = ("identity", "objectId", "FBID", "GPID")
 _KIND: Final = {"identity": "distinct_id", "objectId": OBJECT_ID, "guid": OBJECT_ID}
 _OTHERS: Final = {"event": "an event", "token": "a push token"}
 _DATE: Final = re.compile(r"\$D_(-?\d{1,13})")
+_DAY: Final = 86_400
 _DIGITS: Final = re.compile(r"[1-9]\d{9,14}")
 
 
@@ -65,13 +66,21 @@ def value_of(path: str, raw: Any) -> Any:
     """
     if path == "gender" and isinstance(raw, str):
         return GENDERS.get(raw.strip().upper(), raw)
-    if isinstance(raw, str) and (found := _DATE.fullmatch(raw.strip())):
-        raw = moment_of(int(found[1]))
-    if path == "birthday" and isinstance(raw, int) and not isinstance(raw, bool):
-        return moment_of(raw)
+    seconds = int(found[1]) if isinstance(raw, str) and (found := _DATE.fullmatch(raw.strip())) else None
+    if path == "birthday":
+        return _day_of(raw if seconds is None else seconds)
+    if seconds is not None:
+        return moment_of(seconds)
     if path == "phone" and _DIGITS.fullmatch(name_of(raw)):
         return f"+{name_of(raw)}"
     return raw
+
+
+def _day_of(raw: Any) -> Any:
+    """Seconds are those of a midnight somewhere: of the one that is nearest in UTC."""
+    if not isinstance(raw, int) or isinstance(raw, bool):
+        return raw
+    return moment_of((raw + _DAY // 2) // _DAY * _DAY)
 
 
 def _know(person: Person, record: dict[str, Any], distinct_id: str) -> None:
