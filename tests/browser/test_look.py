@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page
 
-from profiles.models import Job, JobRefusal, Operator, Profile, Workspace
+from profiles.models import Job, JobRefusal, Operator, Profile, Scope, Workspace
+from profiles.operations.keys import create_key, rotate_key
 
 AXE = next((Path(__file__).resolve().parent / "vendor").glob("axe-core-*.min.js"))
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -31,6 +32,11 @@ PAGES = [
     "/w/acme/profiles/{odd}/history/",
     "/w/acme/profiles/{odd}/delete/",
     "/w/acme/properties/",
+    "/w/acme/keys/",
+    "/w/acme/keys/create/",
+    "/w/acme/keys/{key}/",
+    "/w/acme/keys/{key}/edit/",
+    "/w/acme/keys/{key}/rotate/",
     "/w/acme/jobs/",
     "/w/acme/jobs/?state=done&kind=export",
     "/w/acme/jobs/{jobs[0]}/",
@@ -72,6 +78,14 @@ def jobs(acme: Workspace, admin: Operator) -> list[int]:
     return [job.pk for job in made]
 
 
+@pytest.fixture
+def key(acme: Workspace, admin: Operator) -> int:
+    """One that may do everything, with a long name, whose old secret is still good."""
+    made, _ = create_key(acme, name="محمد " * 10 + "x" * 50, scopes=Scope.values, actor=admin)
+    rotate_key(made, actor=admin, overlap=timedelta(days=1))
+    return made.pk
+
+
 def violations(page: Page) -> list[str]:
     found = page.evaluate("() => axe.run()")["violations"]
     return [
@@ -87,12 +101,12 @@ def overflow(page: Page) -> int:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_and_nothing_overflows(
-    path: str, open_as: Callable[[Operator], Page], admin: Operator, odd: Profile, jobs: list[int]
+    path: str, open_as: Callable[[Operator], Page], admin: Operator, odd: Profile, jobs: list[int], key: int
 ) -> None:
     page = open_as(admin)
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
-        page.goto(path.format(odd=odd.pk, jobs=jobs))
+        page.goto(path.format(odd=odd.pk, jobs=jobs, key=key))
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             assert violations(page) == [], (size, theme)
