@@ -9,7 +9,18 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from profiles.models import Actor, AuditEntry, DeletionReceipt, Job, Workspace, operator_of
+from profiles.models import (
+    Actor,
+    AuditEntry,
+    DeletionReceipt,
+    Identifier,
+    IdentifierKind,
+    Job,
+    Profile,
+    Workspace,
+    operator_of,
+    profile_id,
+)
 
 # Locked in the order in which `write_profiles` locks, so that the two never wait for each other. Each row is
 # found by the primary key: for `id = ANY(...)` with thousands of ids PostgreSQL reads all of another index;
@@ -25,7 +36,7 @@ _LOCK: Final = """
 """
 _DELETE: Final = "DELETE FROM {table} USING unnest(%s::uuid[]) AS gone(gone_id) WHERE {key} = gone_id"
 # Tables of what goes with a profile; each has an index that begins with the profile's id.
-_OWNED: Final = ("profiles_identifier", "profiles_profilechange")
+_OWNED: Final = ("profiles_identifier", "profiles_profilechange", "profiles_merge")
 # In the order of the ids, as everything, so that two erasures never wait for each other.
 _DENY: Final = """
     INSERT INTO profiles_erasedid (profile_id, workspace_id, at)
@@ -95,6 +106,16 @@ def erase_batch(
     )
 
 
+def take_in(absorbed: Profile) -> None:
+    """Remove a profile's row and its names, for a merge or another distinct ID: without a receipt.
+
+    In the transaction of the caller, who has locked the row, keeps all other writers of the workspace
+    waiting, and lets another profile have everything that was this one's.
+    """
+    Identifier.objects.filter(profile=absorbed).delete()
+    Profile.objects.filter(pk=absorbed.pk).delete()
+
+
 def hash_of(ids: Iterable[UUID]) -> str:
     """The hash of a receipt (see DeletionReceipt) for these ids, in whatever order they are given."""
     return hash_on("", map(str, ids))
@@ -113,12 +134,22 @@ def _take_out(workspace: Workspace, found: list[str], *, deny: bool) -> None:
     if not found:
         return
     ids = f"{{{','.join(found)}}}"
+    denied = _with_absorbed(workspace, found) if deny else ""
     with connection.cursor() as cursor:
         for table in _OWNED:
             cursor.execute(_DELETE.format(table=table, key="profile_id"), [ids])
         cursor.execute(_DELETE.format(table="profiles_profile", key="id"), [ids])
         if deny:
-            cursor.execute(_DENY, [workspace.pk, ids])
+            cursor.execute(_DENY, [workspace.pk, denied])
+
+
+def _with_absorbed(workspace: Workspace, found: list[str]) -> str:
+    """The ids, and those that their absorbed distinct IDs would have, as PostgreSQL writes an array."""
+    absorbed = Identifier.objects.filter(
+        profile_id__in=found, kind=IdentifierKind.DISTINCT_ID, source="", type=""
+    ).values_list("profile__environment", "value")
+    keys = {str(profile_id(workspace, environment, value)) for environment, value in absorbed}
+    return f"{{{','.join(sorted({*found, *keys}))}}}"
 
 
 def _receipt(

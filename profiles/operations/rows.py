@@ -36,6 +36,19 @@ class Step:
     most: int = 0
 
 
+@dataclass(slots=True, frozen=True)
+class Passage:
+    """What comes along where a profile is merged, comes back, or gets another distinct ID.
+
+    `deed` is what the history calls it (see models.Deed), `was` the former distinct ID. No rule about the
+    profile as a whole stands in the way of coming back.
+    """
+
+    deed: str
+    sources: Sequence[str] = ()
+    was: str = ""
+
+
 @dataclass(slots=True)
 class ProfileRow:
     """One validated row to write.
@@ -48,7 +61,7 @@ class ProfileRow:
     `steps` are taken after `values`; those that do not fit are left out. `person` is whose profile a new one
     is to be, where it is not a person of its own (see `models.person_of`); None leaves that as it is.
     `replaces` are beginnings of paths: mode "replace" clears no others (without them, it clears all).
-    `created_at` dates a profile back; only demo data does that.
+    `created_at` dates a profile back; only demo data and a `passage` do that.
     """
 
     distinct_id: str = ""
@@ -65,6 +78,7 @@ class ProfileRow:
     steps: Sequence[Step] = ()
     person: int | None = None
     replaces: tuple[str, ...] = ()
+    passage: Passage | None = None
 
 
 @dataclass(slots=True)

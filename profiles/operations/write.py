@@ -295,33 +295,48 @@ class Batch:
             for name in row.identifiers
             if self.holders.get(name_id(self.workspace, row, name), person.id) != person.id
         ]
+        if row.passage and row.passage.deed != Deed.MERGED:
+            return taken
         return taken + broken_rules(self.schema, row, person, changes)
 
     def _change(
         self, row: ProfileRow, person: Person, changes: State, names: list[str], lost: list[str]
     ) -> None:
         if person.exists:
-            self._note_update(person, changes, names, lost)
+            deed = row.passage.deed if row.passage else _UPDATED
+            self._note_update(person, deed, changes, names, lost)
             apply(person.state, changes)
         else:
             person.state = changes
             person.state.setdefault("status", _ACTIVE)
             person.created_at = row.created_at.isoformat() if row.created_at else self.at_text
             person.number = row.person
-            new = {**changes, "identifiers": names} if names else changes
-            self._note(person, _CREATED, {}, new, person.created_at)
+            self._note_creation(row, person, changes, names)
+        if row.passage:
+            person.sources = list(dict.fromkeys((*person.sources, *row.passage.sources)))
         if self.source not in person.sources:
             person.sources = [*person.sources, self.source]
         person.exists = person.is_dirty = True
 
-    def _note_update(self, person: Person, changes: State, names: list[str], lost: list[str]) -> None:
+    def _note_creation(self, row: ProfileRow, person: Person, changes: State, names: list[str]) -> None:
+        if row.passage:
+            was: State = {"distinct_id": row.passage.was} if row.passage.was else {}
+            now: State = {"distinct_id": person.distinct_id} if was else {}
+            self._note(person, row.passage.deed, was, now, self.at_text)
+            return
+        new = {**changes, "identifiers": names} if names else changes
+        self._note(person, _CREATED, {}, new, person.created_at)
+
+    def _note_update(
+        self, person: Person, deed: str, changes: State, names: list[str], lost: list[str]
+    ) -> None:
         old = {path: person.state[path] for path in changes if path in person.state}
         new = {path: value for path, value in changes.items() if value is not None}
         if lost:
             old["identifiers"] = lost
         if names:
             new["identifiers"] = names
-        self._note(person, _UPDATED, old, new, self.at_text)
+        self._note(person, deed, old, new, self.at_text)
 
     def _note(self, person: Person, deed: str, old: State, new: State, at: str) -> None:
         """For the history: what the person's state is about to become."""

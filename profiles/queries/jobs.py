@@ -173,7 +173,7 @@ def touched_by(job: Job, deeds: Sequence[str]) -> Q:
     Few are looked up first, in the index change_by_job; for many, the planner walks along the profiles or
     along the job's changes, whichever ends first. The counters say how many there can be.
     """
-    changes = ProfileChange.objects.filter(job=job, deed__in=deeds).order_by()
+    changes = ProfileChange.objects.own().filter(job=job, deed__in=deeds).order_by()
     if sum(getattr(job, deed) for deed in deeds) <= FEW:
         return Q(pk__in=set(changes.values_list("profile_id", flat=True)[: FEW + 1]))
     return Q(pk__in=changes.values("profile_id"))

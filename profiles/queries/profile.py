@@ -52,7 +52,7 @@ class Origins:
 _ORIGINS = """
     WITH recent AS (
         SELECT id, at, door, actor, new FROM profiles_profilechange
-        WHERE profile_id = %(profile)s ORDER BY id DESC LIMIT %(depth)s
+        WHERE profile_id = %(profile)s AND absorbed IS NULL ORDER BY id DESC LIMIT %(depth)s
     )
     SELECT DISTINCT ON (path) path, id, at, door, actor,
         (SELECT max(id) FROM recent), (SELECT count(*) FROM recent)
@@ -111,7 +111,8 @@ def _id(page: list[ProfileChange], position: int) -> int | None:
 
 def changes_since(profile: Profile, change: int, *, limit: int = 100) -> list[ProfileChange]:
     """What happened after the change with this id, newest first."""
-    return list(profile.changes.filter(id__gt=max(0, min(change, _LARGEST_ID))).order_by("-id")[:limit])
+    changes = profile.changes.all().own()
+    return list(changes.filter(id__gt=max(0, min(change, _LARGEST_ID))).order_by("-id")[:limit])
 
 
 @dataclass(frozen=True, slots=True)

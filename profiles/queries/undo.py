@@ -33,7 +33,7 @@ _CHANGES: Final = """
                 SELECT jsonb_object_keys(old || new)
             )) END AS paths
         FROM profiles_profilechange
-        WHERE profile_id = wanted.profile
+        WHERE profile_id = wanted.profile AND absorbed IS NULL
             AND id >= (SELECT min(id) FROM profiles_profilechange WHERE job_id = %(job)s)
         ORDER BY id DESC LIMIT %(most)s
     ) AS change
@@ -118,19 +118,20 @@ class Traces:
 
 def changed_by(job: Job, *, before: int, size: int) -> list[tuple[int, UUID]]:
     """The job's changes before the one with this id, newest first: (id of the change, id of the profile)."""
-    changes = ProfileChange.objects.filter(job=job, id__lt=before).order_by("-id")
+    changes = ProfileChange.objects.own().filter(job=job, id__lt=before).order_by("-id")
     return list(changes.values_list("id", "profile_id")[:size])
 
 
 def count_changed(job: Job) -> int:
-    """How many profiles there are that the job changed; those erased since have no history."""
-    found = ProfileChange.objects.filter(job=job).order_by().aggregate(n=Count("profile_id", distinct=True))
+    """How many profiles there are that the job changed; those erased or absorbed since do not count."""
+    changes = ProfileChange.objects.own().filter(job=job).order_by()
+    found = changes.aggregate(n=Count("profile_id", distinct=True))
     return int(found["n"])
 
 
 def span_of(job: Job) -> tuple[int, int] | None:
     """The ids of the job's first and last change; None where nothing is left of them."""
-    found = ProfileChange.objects.filter(job=job).aggregate(first=Min("id"), last=Max("id"))
+    found = ProfileChange.objects.own().filter(job=job).aggregate(first=Min("id"), last=Max("id"))
     return (found["first"], found["last"]) if found["first"] else None
 
 

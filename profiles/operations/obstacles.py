@@ -1,0 +1,73 @@
+"""Why a merge cannot be taken back: what it wrote was changed since, or is needed elsewhere."""
+
+from typing import Any, Final
+
+from profiles.models import Identifier, Merge, Profile, ProfileChange, identifier_id
+from profiles.schema import schema_of, shown
+
+from .joining import SEEN, state_of_profile
+from .rows import NewIdentifier
+from .rules import label_of
+from .state import differs
+
+# What may have changed since a merge: tags and names are taken back one by one, and times of being seen not.
+_LOOSE: Final = ("identifiers", "tags", SEEN)
+
+
+def names_in(merge: Merge) -> list[NewIdentifier]:
+    """What the absorbed profile was known by, besides its distinct ID."""
+    return [NewIdentifier(*name) for name in merge.snapshot["names"]]
+
+
+def obstacles(merge: Merge, survivor: Profile) -> list[str]:
+    """Why the merge cannot be taken back, a sentence each; `survivor` is `merge.profile` as it is now."""
+    if merge.is_rename:
+        return ["The profile was renamed, not merged: it can be renamed again."]
+    if merge.survivor != merge.profile_id:
+        between = Merge.objects.filter(profile=survivor, absorbed=merge.survivor).first()
+        name = f"“{between.distinct_id}”, which had taken it in," if between else "The one that took it in"
+        return [f"{name} was merged into “{survivor.distinct_id}” since: take that back first."]
+    change = ProfileChange.objects.filter(pk=merge.change, profile=survivor).first()
+    if change is None:
+        return ["It is not on record any more what the merge changed."]
+    return [*_changed_since(survivor, change), *_names_lost(merge, survivor), *_come_again(merge)]
+
+
+def _changed_since(survivor: Profile, change: ProfileChange) -> list[str]:
+    schema, now = schema_of(survivor.workspace), state_of_profile(survivor)
+    return [
+        f"{label_of(path, schema)} was changed since: it is {_said(now.get(path))} now, "
+        f"and the merge made it {_said(change.new.get(path))}."
+        for path in {**change.old, **change.new}
+        if path not in _LOOSE and differs(now.get(path), change.new.get(path))
+    ]
+
+
+def _said(value: Any) -> str:
+    return "not set" if value is None else shown(value)
+
+
+def _names_lost(merge: Merge, survivor: Profile) -> list[str]:
+    names = {
+        identifier_id(
+            survivor.workspace,
+            survivor.environment,
+            source=name.source,
+            type=name.type,
+            kind=name.kind,
+            value=name.value,
+        ): name
+        for name in (NewIdentifier(merge.distinct_id), *names_in(merge))
+    }
+    kept = set(Identifier.objects.filter(pk__in=names, profile=survivor).values_list("pk", flat=True))
+    return [
+        f"The {name.kind} “{name.value}” is not the profile’s any more."
+        for key, name in names.items()
+        if key not in kept
+    ]
+
+
+def _come_again(merge: Merge) -> list[str]:
+    if Profile.objects.filter(pk=merge.absorbed).exists():
+        return [f"There is a profile with the distinct ID “{merge.distinct_id}” again."]
+    return []
