@@ -45,10 +45,11 @@ Action = Mapping[str, Any]
 
 @dataclass(slots=True)
 class Item:
-    """What is to be done to one profile: legal operators with their objects, in the order of ROUTES."""
+    """What is to be done to one profile: operators with legal objects; `place` names it in a batch."""
 
     distinct_id: Any
     action: Action
+    place: str = ""
 
     def incoming(self) -> Incoming:
         """`$set`, then the steps one after the other; what `$unset` names is unset in the end."""
@@ -96,8 +97,12 @@ def batch(call: Call) -> HttpResponse:
         raise wrong(f"batch may have at most {MOST_ITEMS:,} items; {len(records):,} were given.")
     problems = [_problems_of(record, place) for place, record in enumerate(records)]
     items = [
-        Item(record["distinct_id"], {key: record["action"][key] for key in told if not told[key]})
-        for record, told in zip(records, problems, strict=True)
+        Item(
+            record["distinct_id"],
+            {key: record["action"][key] for key in told if not told[key]},
+            f"batch[{place}]: ",
+        )
+        for place, (record, told) in enumerate(zip(records, problems, strict=True))
     ]
     answers = [{key: problem or _OK for key, problem in told.items()} for told in problems]
     return _accepted(call, items, {"batch": answers})
@@ -170,7 +175,7 @@ def _write(call: Call, items: Sequence[Item]) -> int:
     found = understand(call.workspace, [item.incoming() for item in items], actor=call.key)
     for item, each in zip(items, found, strict=True):
         if "distinct_id" not in each.values:
-            raise wrong(each.problems.get("distinct_id") or "distinct_id is required.")
+            raise wrong(item.place + (each.problems.get("distinct_id") or "distinct_id is required."))
         skipped += sum(_is_lost(item, path) for path in each.problems)
         if item.action:
             rows.append(item.row(each, call.environment))
