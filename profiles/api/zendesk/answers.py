@@ -7,22 +7,24 @@ from typing import Any
 import orjson
 from django.http import HttpResponse
 
+from profiles.api.common import Call
 from profiles.queries.faces import Face
-from profiles.schema import schema_of
+from profiles.schema import Schema, schema_of
 
 from .attributes import said_attributes
 from .names import default_name
 
 
-def answer_profile(face: Face, *, status: int = 200) -> HttpResponse:
-    return _answer({"profile": said(face)}, status)
+def answer_profile(call: Call, face: Face, *, status: int = 200) -> HttpResponse:
+    return _answer({"profile": _said(face, schema_of(call.workspace))}, status)
 
 
-def answer_profiles(faces: Sequence[Face]) -> HttpResponse:
-    return _answer({"profiles": [said(face) for face in faces]}, 200)
+def answer_profiles(call: Call, faces: Sequence[Face]) -> HttpResponse:
+    schema = schema_of(call.workspace)
+    return _answer({"profiles": [_said(face, schema) for face in faces]}, 200)
 
 
-def said(face: Face) -> dict[str, Any]:
+def _said(face: Face, schema: Schema) -> dict[str, Any]:
     profile, names = face.profile, list(face.names)
     return {
         "id": str(profile.pk),
@@ -30,7 +32,7 @@ def said(face: Face) -> dict[str, Any]:
         "source": face.pair.source,
         "type": face.pair.type,
         "name": profile.display_name or default_name(names),
-        "attributes": said_attributes(profile.custom, schema_of(profile.workspace)),
+        "attributes": said_attributes(profile.custom, schema),
         "created_at": _moment(profile.created_at),
         "updated_at": _moment(profile.updated_at),
         "identifiers": [{"type": name.kind, "value": name.value} for name in names],

@@ -19,7 +19,10 @@ def read_attributes(raw: Any, schema: Schema) -> dict[str, Any]:
         return {}
     if not isinstance(raw, dict):
         raise ApiError(Reason.BAD_REQUEST, "attributes has to be an object.")
-    return {f"{CUSTOM}{key}": _read(value, schema.field(f"{CUSTOM}{key}")) for key, value in raw.items()}
+    fields = {key: schema.field(f"{CUSTOM}{key}") for key in raw}
+    # Where there is no such property, there is nothing to clear.
+    given = {key: value for key, value in raw.items() if value is not None or fields[key]}
+    return {f"{CUSTOM}{key}": _read(value, fields[key]) for key, value in given.items()}
 
 
 def said_attributes(custom: Mapping[str, Any], schema: Schema) -> dict[str, Any]:

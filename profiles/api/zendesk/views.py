@@ -16,7 +16,7 @@ from .names import read_query
 
 
 def read_by_identifier(call: Call) -> HttpResponseBase:
-    return answer_profile(_found(_find_by_query(call)))
+    return answer_profile(call, _found(_find_by_query(call)))
 
 
 def put_by_identifier(call: Call) -> HttpResponseBase:
@@ -34,7 +34,7 @@ def delete_by_identifier(call: Call) -> HttpResponseBase:
 
 
 def read_by_id(call: Call, profile_id: str) -> HttpResponseBase:
-    return answer_profile(_found(_find_by_id(call, profile_id)))
+    return answer_profile(call, _found(_find_by_id(call, profile_id)))
 
 
 def put_by_id(call: Call, profile_id: str) -> HttpResponseBase:
@@ -54,7 +54,7 @@ def delete_by_id(call: Call, profile_id: str) -> HttpResponseBase:
 
 
 def read_of_user(call: Call, user_id: str) -> HttpResponseBase:
-    return answer_profiles(faces_of_person(call.workspace, call.environment, read_user_id(user_id)))
+    return answer_profiles(call, faces_of_person(call.workspace, call.environment, read_user_id(user_id)))
 
 
 def put_of_user(call: Call, user_id: str) -> HttpResponseBase:
@@ -90,7 +90,7 @@ def _write(call: Call, deed: Deed, find: Find, content: Content) -> HttpResponse
     face, is_new = write_face(
         call.workspace, call.environment, find, content, deed=deed, source=call.door, actor=call.key
     )
-    return answer_profile(_found(face), status=201 if is_new else 200)
+    return answer_profile(call, _found(face), status=201 if is_new else 200)
 
 
 def _erase(call: Call, face: Face) -> HttpResponseBase:
