@@ -72,6 +72,8 @@ be read, 130 after Ctrl-C.
 class Command(LongHelpCommand):
     help = _HELP
     requires_migrations_checks = True
+    # Those of the whole site load every screen, which takes as long as the import of some thousand rows.
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         add = parser.add_argument
