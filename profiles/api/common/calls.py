@@ -12,6 +12,7 @@ from profiles.operations.keys import find_key
 
 from .body import MB, read_body, read_json
 from .errors import ApiError, Reason
+from .limits import Allowance
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Call:
     protocol: Protocol
     key: ApiKey
     environment: str
+    allowance: Allowance | None = None
 
     @property
     def workspace(self) -> Workspace:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Final
 
-from django.db import connection
+from django.db import Error, connection
+from django.http.response import HttpResponseBase
 
 from profiles.models import ApiKey
 from profiles.operations.keys import grant_requests
@@ -24,6 +25,7 @@ _SHARES: Final = 100
 _KEPT: Final = 10_000
 # Advisory locks of two numbers: below are those of the writers.
 _FIRST_SLOT: Final = 1_000_000
+_MOST_SLOTS: Final = 1_000
 _TAKE: Final = """
     SELECT slot FROM generate_series(%(first)s::int, %(first)s::int + %(most)s::int - 1) AS slot
     WHERE pg_try_advisory_lock(%(key)s::int, slot) LIMIT 1
@@ -32,7 +34,7 @@ _TAKE: Final = """
 
 @dataclass(slots=True)
 class Allowance:
-    """What is left of the minute for a key, for the headers of protocols that tell."""
+    """What is left of the minute for a key."""
 
     limit: int
     remaining: int
@@ -59,31 +61,27 @@ def count_request(key: ApiKey, *, door: str, limit: int) -> Allowance | None:
     minute, seconds = int(now // 60), 60 - int(now % 60)
     with _lock:
         share = _share_of(key, door, minute)
-        is_counted = share.left > 0
-        share.left -= is_counted
-    if not is_counted:
-        given, granted = grant_requests(
-            key, door=door, minute=minute, wanted=max(limit // _SHARES, 1), limit=limit
-        )
-        if not given:
-            raise ApiError(
-                Reason.TOO_MANY_REQUESTS,
-                f"This key may send {limit:,} requests a minute; try again in {seconds} seconds.",
-                headers={"Retry-After": str(seconds)},
-            )
-        with _lock:
+        if share.left > 0:
+            share.left -= 1
+            return _allowance(limit, share, seconds)
+    # Without the lock, so that nobody waits here while the database answers one.
+    given, granted = grant_requests(
+        key, door=door, minute=minute, wanted=max(limit // _SHARES, 1), limit=limit
+    )
+    if not given:
+        raise _too_many(Allowance(limit, 0, seconds))
+    with _lock:
+        share = _share_of(key, door, minute)
+        if share.minute == minute:
             share.left += given - 1
-            share.granted = granted
-    return Allowance(limit, max(limit - share.granted, 0) + share.left, seconds)
+            share.granted = max(granted, share.granted)
+        return _allowance(limit, share, seconds)
 
 
-def _share_of(key: ApiKey, door: str, minute: int) -> _Share:
-    if len(_shares) > _KEPT:
-        _shares.clear()
-    share = _shares.setdefault((key.pk, door), _Share())
-    if share.minute != minute:
-        share.minute, share.left, share.granted = minute, 0, 0
-    return share
+def tell(response: HttpResponseBase, allowance: Allowance) -> None:
+    """The headers that Zendesk documents (contracts 5b) and others know."""
+    for name, value in _headers(allowance).items():
+        response.headers[name] = value
 
 
 @contextmanager
@@ -94,15 +92,64 @@ def slot(key: ApiKey, *, group: str, limit: int) -> Iterator[None]:
         yield
         return
     number = key.pk % 2**31
-    first = _FIRST_SLOT + zlib.crc32(group.encode()) % 1_000 * 1_000
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"key": number, "first": first, "most": min(limit, 1_000)})
-        found = cursor.fetchone()
-    if not found:
-        raise ApiError(Reason.TOO_MANY_AT_ONCE, f"This key may have {limit} such requests at work at once.")
+    taken = _take(number, group, min(limit, _MOST_SLOTS))
+    if taken is None:
+        sentence = f"This key may have {limit:,} such requests at work at once."
+        raise ApiError(Reason.TOO_MANY_AT_ONCE, sentence, headers={"Retry-After": "1"})
+    holder = connection.connection
     try:
         yield
     finally:
-        if connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [number, found[0]])
+        _give_back(number, taken, holder)
+
+
+def _share_of(key: ApiKey, door: str, minute: int) -> _Share:
+    """Made anew for a minute that is later than the share's: a request may come here late."""
+    if len(_shares) > _KEPT:
+        _shares.clear()
+    share = _shares.setdefault((key.pk, door), _Share())
+    if share.minute < minute:
+        share.minute, share.left, share.granted = minute, 0, 0
+    return share
+
+
+def _allowance(limit: int, share: _Share, seconds: int) -> Allowance:
+    return Allowance(limit, max(limit - share.granted, 0) + share.left, seconds)
+
+
+def _too_many(allowance: Allowance) -> ApiError:
+    return ApiError(
+        Reason.TOO_MANY_REQUESTS,
+        f"This key may send {allowance.limit:,} requests a minute; try again in {allowance.seconds} seconds.",
+        headers=_headers(allowance) | {"Retry-After": str(allowance.seconds)},
+    )
+
+
+def _headers(allowance: Allowance) -> dict[str, str]:
+    limit, remaining = str(allowance.limit), str(allowance.remaining)
+    return {
+        "X-Rate-Limit": limit,
+        "X-Rate-Limit-Remaining": remaining,
+        "ratelimit-limit": limit,
+        "ratelimit-remaining": remaining,
+        "ratelimit-reset": str(allowance.seconds),
+    }
+
+
+def _take(number: int, group: str, most: int) -> int | None:
+    first = _FIRST_SLOT + zlib.crc32(group.encode()) % 1_000 * _MOST_SLOTS
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, {"key": number, "first": first, "most": most})
+        found = cursor.fetchone()
+    return int(found[0]) if found else None
+
+
+def _give_back(number: int, taken: int, holder: object) -> None:
+    """A connection that broke, or was closed by the view, gave its locks back by itself."""
+    if connection.connection is not holder:
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [number, taken])
+    except Error:
+        connection.close()

@@ -7,11 +7,13 @@ import uuid
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Final
+from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, DisallowedHost
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
@@ -22,7 +24,7 @@ from profiles.operations.keys import note_use
 
 from .calls import Call, Protocol, admit
 from .errors import ApiError, Reason
-from .limits import Allowance, count_request, slot
+from .limits import count_request, slot
 
 View = Callable[..., HttpResponseBase]
 Guarded = Callable[..., HttpResponseBase]
@@ -72,39 +74,29 @@ def guarded(
         started, request_id = time.perf_counter(), _request_id(request)
         request.request_id = request_id  # type: ignore[attr-defined]
         method = "GET" if request.method == "HEAD" and "HEAD" not in methods else request.method or ""
-        call: list[Call] = []
+        call = None
         try:
             if method == "OPTIONS" and method not in methods:
                 found: HttpResponseBase = HttpResponse(status=204, headers={"Allow": _allowed(methods)})
             elif method not in methods:
-                raise ApiError(
-                    Reason.METHOD_NOT_ALLOWED,
-                    f"{method} is not for this path; {_allowed(methods)} are.",
-                    headers={"Allow": _allowed(methods)},
-                )
+                raise _not_allowed(method, methods)
             else:
-                found = work(request, method, call, arguments)
+                scope, view = methods[method]
+                call = admit(request, protocol, scope, arguments)
+                found = work(call, view, arguments)
         except Exception as error:
-            said = _as_api_error(error, request_id)
-            found = protocol.error(request, said)
-            for header, value in said.headers.items():
-                found.headers[header] = value
+            found = _said(request, protocol, error, request_id)
+        if call and call.allowance:
+            tell(found, call.allowance)
         _log(request, found, call, protocol, request_id, started)
         return _finished(request, found, request_id)
 
-    def work(
-        request: HttpRequest, method: str, calls: list[Call], given: Mapping[str, Any]
-    ) -> HttpResponseBase:
-        scope, view = methods[method]
-        call = admit(request, protocol, scope, given)
-        calls.append(call)
-        allowance = count_request(call.key, door=call.door, limit=protocol.per_minute)
+    def work(call: Call, view: View, given: Mapping[str, Any]) -> HttpResponseBase:
+        call.allowance = count_request(call.key, door=call.door, limit=protocol.per_minute)
         note_use(call.key, door=call.door)
         most = protocol.concurrent if concurrent is None else concurrent
         with slot(call.key, group=f"{call.door} {name}", limit=most):
-            found = view(call, **given)
-        _tell(found, allowance)
-        return found
+            return view(call, **given)
 
     answer.protocol = protocol  # type: ignore[attr-defined]
     answer.scopes = {method: scope for method, (scope, _) in methods.items()}  # type: ignore[attr-defined]
@@ -124,6 +116,25 @@ def takes(*names: str) -> Callable[[View], View]:
     return decorate
 
 
+def _not_allowed(method: str, methods: Mapping[str, Any]) -> ApiError:
+    allowed = _allowed(methods)
+    sentence = f"{method} is not for this path; {allowed} are."
+    return ApiError(Reason.METHOD_NOT_ALLOWED, sentence, headers={"Allow": allowed})
+
+
+def _allowed(methods: Mapping[str, Any]) -> str:
+    extra = ["HEAD"] if "GET" in methods else []
+    return ", ".join(sorted({*methods, *extra, "OPTIONS"}))
+
+
+def _said(request: HttpRequest, protocol: Protocol, error: Exception, request_id: str) -> HttpResponseBase:
+    said = _as_api_error(error, request_id)
+    found = protocol.error(request, said)
+    for header, value in said.headers.items():
+        found.headers[header] = value
+    return found
+
+
 def _as_api_error(error: Exception, request_id: str) -> ApiError:
     match error:
         case ApiError():
@@ -132,8 +143,13 @@ def _as_api_error(error: Exception, request_id: str) -> ApiError:
             return ApiError(Reason.REFUSED, str(error))
         case Http404():
             return ApiError(Reason.NOT_FOUND, "There is no such thing.")
+        case DisallowedHost():
+            return ApiError(Reason.BAD_REQUEST, "This installation does not know itself by the name of this host.")
+        case UnreadablePostError():
+            return ApiError(Reason.BAD_BODY, "The body ended before it was complete.")
         case BadRequest() | DataError():
-            log.warning("request %s: %s", request_id, error)
+            # Its text may have values of people in it.
+            log.warning("request %s: %s", request_id, type(error).__name__)
             return ApiError(Reason.BAD_REQUEST, "A value cannot be stored.")
         case OperationalError() | InterfaceError():
             log.error("request %s: the database does not answer: %s", request_id, error)
@@ -143,28 +159,15 @@ def _as_api_error(error: Exception, request_id: str) -> ApiError:
     return ApiError(Reason.FAILED, f"Something went wrong here. Name the request {request_id} to your admin.")
 
 
-def _allowed(methods: Mapping[str, Any]) -> str:
-    extra = ["HEAD"] if "GET" in methods else []
-    return ", ".join(sorted({*methods, *extra, "OPTIONS"}))
-
-
-def _tell(response: HttpResponseBase, allowance: Allowance | None) -> None:
-    """The headers that Zendesk documents (contracts 5b) and others know."""
-    if allowance:
-        response.headers["X-Rate-Limit"] = str(allowance.limit)
-        response.headers["X-Rate-Limit-Remaining"] = str(allowance.remaining)
-        response.headers["ratelimit-limit"] = str(allowance.limit)
-        response.headers["ratelimit-remaining"] = str(allowance.remaining)
-        response.headers["ratelimit-reset"] = str(allowance.seconds)
-
-
 def _finished(request: HttpRequest, response: HttpResponseBase, request_id: str) -> HttpResponseBase:
     response.headers["X-Request-Id"] = request_id
     response.headers.setdefault("Cache-Control", "no-store")
-    if request.method == "HEAD" and isinstance(response, HttpResponse):
+    if isinstance(response, HttpResponse):
         length = str(len(response.content))
-        response.content = b""
-        response.headers["Content-Length"] = length
+        if request.method == "HEAD":
+            response.content = b""
+        if response.status_code != 204:
+            response.headers["Content-Length"] = length
     return response
 
 
@@ -176,7 +179,7 @@ def _request_id(request: HttpRequest) -> str:
 def _log(
     request: HttpRequest,
     response: HttpResponseBase,
-    call: list[Call],
+    call: Call | None,
     protocol: Protocol,
     request_id: str,
     started: float,
@@ -185,9 +188,9 @@ def _log(
         "%s %s %s %d %.0f ms key=%s request=%s",
         protocol.door.value,
         request.method,
-        request.path,
+        quote(request.path),
         response.status_code,
         (time.perf_counter() - started) * 1000,
-        call[0].key.key_id if call else "-",
+        call.key.key_id if call else "-",
         request_id,
     )
