@@ -72,21 +72,17 @@ def write_face(
     different persons. Of two who put the same name at once, one creates and the other one replaces.
     """
     writing = _Writing(workspace, environment, find, content, deed, source, actor)
-    for _ in range(_TRIES):
+    for turn in range(_TRIES):
         try:
             with transaction.atomic():
-                return writing.attempt()
-        except _Again as again:
-            writing.held += again.names
+                return writing.attempt(alone=turn > 0)
+        except _Again:
             workspace.refresh_from_db(fields=["schema_version"])
     raise Refused("Others keep changing this profile; try again.")
 
 
 class _Again(Exception):
-    """The profile went meanwhile, or has names that are not held: once more, holding these too."""
-
-    def __init__(self, names: Iterable[NewIdentifier] = ()) -> None:
-        self.names = list(names)
+    """The profile went meanwhile, or is to lose names: once more, while nobody else writes."""
 
 
 @dataclass(slots=True)
@@ -98,7 +94,7 @@ class _Writing:
     deed: Deed
     source: str
     actor: Actor | None
-    held: list[NewIdentifier] = field(default_factory=list)
+    is_alone: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     pair: Pair = field(init=False)
     is_native: bool = field(init=False)
@@ -107,12 +103,13 @@ class _Writing:
         self.pair = self.content.pair
         self.is_native = self.pair == native_pair(self.workspace)
 
-    def attempt(self) -> tuple[Face | None, bool]:
+    def attempt(self, *, alone: bool) -> tuple[Face | None, bool]:
         """In a transaction, which an exception rolls back with the properties that it registered."""
+        self.is_alone = alone
         if self.deed != "patch" and not self.is_native:
             register_source_type(self.workspace, *self.pair)
         self._understand()
-        take_turn(self.workspace)
+        take_turn(self.workspace, alone=alone)
         self._hold()
         face = self.find()
         if face is None:
@@ -135,9 +132,8 @@ class _Writing:
         names += [
             NewIdentifier(each.value, each.kind) for each in self.content.names if each.kind in STANDARD
         ]
-        if names or self.held:
-            row = ProfileRow(environment=self.environment, identifiers=[*names, *self.held])
-            hold_names(self.workspace, [row])
+        if names:
+            hold_names(self.workspace, [ProfileRow(environment=self.environment, identifiers=names)])
 
     def _create(self) -> Face:
         """A profile with an ID of its own; under the native pair the external ID is its distinct ID."""
@@ -153,8 +149,8 @@ class _Writing:
         wanted = self._rows(self.content.names, distinct_id)
         stored = [_identifier(face.pair, name) for name in face.stored]
         gone = [each for each in stored if each not in wanted]
-        if unheld := [each for each in gone if each not in self.held]:
-            raise _Again(unheld)
+        if gone and not self.is_alone:
+            raise _Again
         row = ProfileRow(distinct_id, values=self._replacement(face), replaces=_CONTENT)
         row.identifiers, row.remove_identifiers = wanted, gone
         return self._read(self._write(row, "replace"))
