@@ -21,6 +21,7 @@ urlpatterns = [
     path("w/<slug:workspace>/exports/", include("profiles.screens.exports.urls")),
     path("w/<slug:workspace>/jobs/", include("profiles.screens.jobs.urls")),
     path("w/<slug:workspace>/receipts/", include("profiles.screens.receipts.urls")),
+    path("w/<slug:workspace>/merging/", include("profiles.screens.merging.urls")),
     path("w/<slug:workspace>/keys/", include("profiles.screens.keys.urls")),
     path("favicon.ico", login_not_required(ICON), name="icon"),
     path("", include("profiles.api.urls")),

@@ -18,12 +18,13 @@ from profiles.screens.common import WorkspaceRequest, render_screen, role_requir
 from .display import label_of, listed, show
 from .gone import answer_gone
 from .overview import overview_context, update_form
-from .page import back_query, door_label, fetch_profile, profile_url
+from .page import back_query, door_label, fetch_profile, follows_merges, profile_url
 from .update_form import Conflict, UpdateForm
 
 
 @require_safe
 @role_required(Role.VIEWER)
+@follows_merges
 def profile_detail(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     return _answer(request, fetch_profile(request, pk))
 

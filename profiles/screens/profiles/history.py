@@ -1,7 +1,7 @@
 """The History tab: every change of a profile."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -11,21 +11,26 @@ from django.http import HttpResponse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from profiles.models import Job, Profile, ProfileChange, Role
+from profiles.models import Deed, Job, Profile, ProfileChange, Role
+from profiles.queries.merges import merges_by_change, names_of_absorbed
 from profiles.queries.profile import HistoryPage, history_page
 from profiles.schema import Schema, schema_of
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 from profiles.screens.jobs.words import title_of
 
 from .display import label_of, show
-from .page import door_label, fetch_profile, profile_context, profile_url, way_back
+from .page import door_label, fetch_profile, follows_merges, profile_context, profile_url, way_back
 
 _FACTS = ("status", "tags", "last_seen_at")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change: who, when, by which door, in which job, and per property (label, old, new)."""
+    """One change: who, when, by which door, in which job, and per property (label, old, new).
+
+    `absorbed` is the distinct ID of the profile to which it was done, where that was merged into this one;
+    `merge` is the merge that may be taken back here.
+    """
 
     deed: str
     at: datetime
@@ -34,10 +39,13 @@ class Entry:
     values: list[tuple[str, SafeString, SafeString]]
     job: int | None = None
     job_title: str = ""
+    absorbed: str = ""
+    merge: int | None = None
 
 
 @require_safe
 @role_required(Role.VIEWER)
+@follows_merges
 def profile_history(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """`?property=` is a path; `?before=` and `?after=` are ids of changes to go on from."""
     profile = fetch_profile(request, pk)
@@ -45,6 +53,10 @@ def profile_history(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     before, after = _change(request, "before"), _change(request, "after")
     page = history_page(profile, about=about, before=before, after=after)
     schema = schema_of(request.workspace)
+    absorbed = [change.absorbed for change in page.changes if change.absorbed]
+    names = names_of_absorbed(profile, absorbed) if absorbed else {}
+    merged = [change.pk for change in page.changes if change.deed == Deed.MERGED and not change.absorbed]
+    merges = merges_by_change(profile, merged) if merged else {}
     jobs = request.workspace.jobs.in_bulk([change.job_id for change in page.changes if change.job_id])
     return render_screen(
         request,
@@ -52,7 +64,14 @@ def profile_history(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
         fragment="profiles/_history.html",
         context=profile_context(request, profile, "profiles:history")
         | {
-            "entries": [_entry(schema, change, about, jobs) for change in page.changes],
+            "entries": [
+                replace(
+                    _entry(schema, change, about, jobs),
+                    absorbed=names.get(change.absorbed, "another profile") if change.absorbed else "",
+                    merge=merges[change.pk].pk if change.pk in merges else None,
+                )
+                for change in page.changes
+            ],
             "choices": _choices(schema, about),
             "about": about,
             "about_label": label_of(schema, about),

@@ -1,18 +1,24 @@
 """What every page about one profile shows: the head with its facts, and the tabs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from profiles.models import Door, Profile, Tag, UnknownKeys, colour_of_name
+from profiles.queries.merges import heir_of
 from profiles.screens.common import WorkspaceRequest
 
 from .listing import list_url
 
+P = ParamSpec("P")
 SUGGESTED_TAGS: Final = 500
 SHOWN_IDENTIFIERS: Final = 20
 
@@ -38,6 +44,31 @@ def fetch_profile(request: WorkspaceRequest, pk: UUID) -> Profile:
         return request.workspace.profiles.get(pk=pk)
     except Profile.DoesNotExist:
         raise Http404("There is no such profile.") from None
+
+
+def follows_merges(
+    view: Callable[Concatenate[WorkspaceRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[WorkspaceRequest, P], HttpResponseBase]:
+    """Where the address has a profile that was merged or renamed since, go to the same page of its heir.
+
+    Stands below `role_required`.
+    """
+
+    @wraps(view)
+    def following(request: WorkspaceRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except Http404:
+            keys = {name: key for name, key in kwargs.items() if isinstance(key, UUID)}
+            heirs = {name: heir for name, key in keys.items() if (heir := heir_of(request.workspace, key))}
+            if not heirs:
+                raise
+            moved = {name: heir.pk for name, heir in heirs.items()}
+            route = {"workspace": request.workspace.slug, **kwargs, **moved}
+            page = request.resolver_match.view_name if request.resolver_match else "profiles:detail"
+            return redirect(reverse(page, kwargs=route) + back_query(request))
+
+    return following
 
 
 def profile_url(profile: Profile, route: str = "profiles:detail") -> str:
