@@ -56,24 +56,6 @@ def _path(kind: str, key: str) -> str:
     return f"{kind}.{key}"
 
 
-def record_of(person: Person) -> dict[str, Any]:
-    """The columns that an update of a person's row sets, as the JSON that the statement reads."""
-    state = person.state
-    channels, custom = _objects_in(state)
-    record = {key: state.get(key, "") for key in TEXT_COLUMNS}
-    record.update(
-        id=person.id,
-        status=state["status"],
-        birthday=state.get("birthday"),
-        last_seen_at=state.get("last_seen_at"),
-        channels=channels,
-        custom=custom,
-        tags=state.get("tags", ()),
-        sources=person.sources,
-    )
-    return record
-
-
 NEW_COLUMNS = (
     "id",
     "environment",
@@ -99,24 +81,24 @@ def new_line_of(person: Person, *, workspace: str) -> str:
     texts = [person.id.hex, person.environment, person.distinct_id, state["status"]]
     texts.append(array_literal(person.sources))
     texts += [state.get(key, "") for key in TEXT_COLUMNS]
-    texts += [orjson.dumps(found).decode() if found else "{}" for found in _objects_in(state)]
+    texts += [orjson.dumps(found).decode() if found else "{}" for found in objects_in(state)]
     texts.append(array_literal(state.get("tags", ())))
     texts += [workspace, person.created_at, person.created_at]
     number = None if person.number is None else str(person.number)
     return copy_line(texts, [state.get("birthday"), state.get("last_seen_at"), number])
 
 
-def _objects_in(state: State) -> tuple[State, State]:
+def objects_in(state: State) -> tuple[State, State]:
     """The columns `channels` and `custom`."""
     found: dict[str, State] = {"": {}, "channel": {}, "custom": {}}
     for path, value in state.items():
-        kind, key = _place(path)
+        kind, key = place(path)
         found[kind][key] = value
     return found["channel"], found["custom"]
 
 
 @lru_cache(maxsize=4096)
-def _place(path: str) -> tuple[str, str]:
+def place(path: str) -> tuple[str, str]:
     """The object that holds the value of a path, and its key there; no object for what is a column."""
     kind, dot, key = path.partition(".")
     return (kind, key) if dot else ("", path)

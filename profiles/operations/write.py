@@ -12,7 +12,6 @@ from django.utils import timezone
 from psycopg.errors import UniqueViolation
 
 from profiles.models import (
-    TEXT_COLUMNS,
     Actor,
     Deed,
     ErasedId,
@@ -40,12 +39,12 @@ from .state import (
     changes_of,
     differs,
     new_line_of,
-    record_of,
     state_of,
     tags_in,
 )
 from .steps import take_steps
 from .tags import register_tags
+from .updates import columns_of, update_people
 
 __all__ = ["NewIdentifier", "Outcome", "ProfileRow", "Step", "take_turn", "write_profiles"]
 
@@ -62,22 +61,6 @@ _FIND = f"""
 """
 LOOK = _FIND.format(lock="")
 _LOCK = _FIND.format(lock="FOR NO KEY UPDATE")
-_COLUMNS = {
-    "status": "text",
-    **dict.fromkeys(TEXT_COLUMNS, "text"),
-    "birthday": "date",
-    "last_seen_at": "timestamptz",
-    "channels": "jsonb",
-    "custom": "jsonb",
-    "tags": "text[]",
-    "sources": "text[]",
-}
-_UPDATE = f"""
-    UPDATE profiles_profile p SET updated_at = %(at)s, {", ".join(f"{name} = r.{name}" for name in _COLUMNS)}
-    FROM json_to_recordset(%(records)s::json)
-        AS r(id uuid, {", ".join(f"{name} {kind}" for name, kind in _COLUMNS.items())})
-    WHERE p.id = r.id
-"""
 # An enum's value is looked up by a function each time, which is felt per row.
 _CREATED, _UPDATED, _ACTIVE = Deed.CREATED.value, Deed.UPDATED.value, Status.ACTIVE.value
 _HISTORY = ("profile_id", "deed", "old", "new", "at", "door", "actor", "operator_id", "job_id")
@@ -150,6 +133,7 @@ class Batch:
     taken: list[UUID] = field(default_factory=list)
     spelling: dict[str, str] = field(default_factory=dict)
     denied: set[UUID] = field(default_factory=set)
+    touched: set[str] = field(default_factory=set)
     schema: Schema = field(init=False)
     at_text: str = field(init=False)
 
@@ -306,6 +290,7 @@ class Batch:
             deed = row.passage.deed if row.passage else _UPDATED
             self._note_update(person, deed, changes, names, lost)
             apply(person.state, changes)
+            self.touched.update(changes)
         else:
             person.state = changes
             person.state.setdefault("status", _ACTIVE)
@@ -314,8 +299,10 @@ class Batch:
             self._note_creation(row, person, changes, names)
         if row.passage:
             person.sources = list(dict.fromkeys((*person.sources, *row.passage.sources)))
+            self.touched.add("sources")
         if self.source not in person.sources:
             person.sources = [*person.sources, self.source]
+            self.touched.add("sources")
         person.exists = person.is_dirty = True
 
     def _note_creation(self, row: ProfileRow, person: Person, changes: State, names: list[str]) -> None:
@@ -346,7 +333,8 @@ class Batch:
     def _store(self) -> None:
         dirty = sorted([person for person in self.people.values() if person.is_dirty], key=_by_id)
         self._insert([person for person in dirty if not person.is_stored])
-        self._update([person for person in dirty if person.is_stored])
+        if stored := [person for person in dirty if person.is_stored]:
+            update_people(stored, columns_of(self.touched), at=self.at)
         if self.changes:
             self._record_history()
 
@@ -361,13 +349,6 @@ class Batch:
             if isinstance(error.__cause__, UniqueViolation):
                 raise _Overtaken from error
             raise
-
-    def _update(self, people: list[Person]) -> None:
-        if not people:
-            return
-        records = orjson.dumps([record_of(person) for person in people]).decode()
-        with connection.cursor() as cursor:
-            cursor.execute(_UPDATE, {"records": records, "at": self.at})
 
     def _record_history(self) -> None:
         by = [self.source, self.actor.get_username() if self.actor else ""]

@@ -298,3 +298,32 @@ def test_names_keep_the_order_in_which_they_are_given(acme: Workspace) -> None:
     values = ["d", "a", "c", "b"]
     write(acme, ProfileRow("bob", identifiers=[NewIdentifier(value, kind="email") for value in values]))
     assert list(Identifier.objects.order_by("created_at").values_list("value", flat=True)) == values
+
+
+def test_of_many_who_change_in_different_places_each_keeps_the_rest(acme: Workspace) -> None:
+    everything = {"city": "Bonn", "birthday": "1990-01-02", "custom.plan": "pro", "channel.slack": "U1"}
+    people = ("a", "b", "c", "d")
+    rows = [ProfileRow(each, values={**everything, "tags": ["vip"]}) for each in people]
+    write_profiles(acme, rows, mode="upsert", source=Door.IMPORT, actor=None)
+    write(
+        acme,
+        ProfileRow("a", values={"city": "Köln"}),
+        ProfileRow("b", values={"custom.plan": None}),
+        ProfileRow("c", values={"tags": [], "channel.sms": "1"}),
+        ProfileRow("d", identifiers=[NewIdentifier("d2")]),
+    )
+    a, b, c, d = Profile.objects.order_by("distinct_id")
+    assert (a.city, a.custom, a.channels, a.tags) == ("Köln", {"plan": "pro"}, {"slack": "U1"}, ["vip"])
+    assert (b.city, b.custom, b.channels, b.tags) == ("Bonn", {}, {"slack": "U1"}, ["vip"])
+    assert (c.city, c.custom, c.tags) == ("Bonn", {"plan": "pro"}, [])
+    assert c.channels == {"slack": "U1", "sms": "1"}
+    assert (d.city, d.custom, d.tags, str(d.birthday)) == ("Bonn", {"plan": "pro"}, ["vip"], "1990-01-02")
+    assert all(each.sources == ["import", "console"] for each in (a, b, c, d))
+
+
+def test_yes_is_another_value_than_one(acme: Workspace) -> None:
+    write(acme, ProfileRow("a", values={"custom.seats": 1, "city": "Bonn"}))
+    assert statuses(write(acme, ProfileRow("a", values={"custom.seats": True, "city": "Bonn"}))) == [
+        "updated"
+    ]
+    assert Profile.objects.get().custom == {"seats": True}
