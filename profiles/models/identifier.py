@@ -54,6 +54,11 @@ class Identifier(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.value}"
 
+    @property
+    def place(self) -> str:
+        """Where it is a name, by source and type: `coolbikes · rider`. Empty for a name of our own."""
+        return " · ".join(part for part in (self.source, self.type) if part)
+
 
 def identifier_id(
     workspace: Workspace, environment: str, *, source: str = "", type: str = "", kind: str, value: str
