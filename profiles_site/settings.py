@@ -32,6 +32,8 @@ def _database() -> dict[str, Any]:
         # What a restart of PostgreSQL cut off is found out before it is used, for a tenth of a millisecond.
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
+            # For statements that ask for it: Django's own cursor never prepares any.
+            "prepare_threshold": 5,
             **database.get("OPTIONS", {}),
             "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=12)},
         },
@@ -69,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "profiles.api.common.passing.straight_to_applications",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

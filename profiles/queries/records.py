@@ -16,6 +16,7 @@ from .counts import CAP
 from .keyset import Order, Place, is_upward, walk_keys
 from .listing import beyond_place, hits_of
 from .names import is_possible, is_text
+from .prepared import fetch_one
 
 
 class Record(NamedTuple):
@@ -140,9 +141,7 @@ def record_page(
 
 
 def _one(statement: str, parameters: list[Any]) -> Record | None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        row = cursor.fetchone()
+    row = fetch_one(statement, parameters)
     return Record._make(row) if row else None
 
 

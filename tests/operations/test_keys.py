@@ -47,6 +47,9 @@ def test_it_is_found_by_its_secret_and_by_nothing_near_it(made: tuple[ApiKey, st
         secret.upper(),
         "\0",
         "prf_ü_x",
+        f"prf_{key.key_id[:11]}\0_{secret[-40:]}",
+        f"{secret}\n",
+        "x" * 10_000_000,
         "\ud800",
     ):
         assert find_key(wrong) is None
@@ -122,6 +125,10 @@ def test_a_use_is_noted_once_a_minute(made: tuple[ApiKey, str]) -> None:
     first = ApiKey.objects.get(pk=key.pk).last_used_at
     note_use(key, door="api")
     assert ApiKey.objects.get(pk=key.pk).last_used_at == first
+    note_use(key, door="fyno")
+    assert ApiKey.objects.get(pk=key.pk).last_door == "api"
+    assert key.last_used_at
+    key.last_used_at -= timedelta(seconds=5)
     note_use(key, door="fyno")
     assert ApiKey.objects.get(pk=key.pk).last_door == "fyno"
 

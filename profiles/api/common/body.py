@@ -1,6 +1,7 @@
 """Bodies: read raw and decided by the path, because media types of clients lie (contracts 7)."""
 
 import zlib
+from codecs import BOM_UTF8
 from typing import Any, Final
 
 import orjson
@@ -24,6 +25,8 @@ def read_body(request: HttpRequest, *, most: int = 10 * MB) -> bytes:
         raise _too_large(most) from None
     except UnreadablePostError as error:
         raise ApiError(Reason.BAD_BODY, "The body ended before it was complete.") from error
+    if len(body) < int(request.META.get("CONTENT_LENGTH") or 0):
+        raise ApiError(Reason.BAD_BODY, "The body ended before it was complete.")
     coding = request.headers.get("Content-Encoding", "").strip().lower()
     if coding in _PACKED:
         body = _unpacked(body, most)
@@ -39,7 +42,7 @@ def read_json(request: HttpRequest, *, most: int = 10 * MB) -> Any:
 
     Raises ApiError where it is none: empty, cut off, not UTF-8, NaN, nested too deeply.
     """
-    body = read_body(request, most=most)
+    body = read_body(request, most=most).removeprefix(BOM_UTF8)
     if not body.strip():
         raise ApiError(Reason.BAD_BODY, "The body is empty; JSON is expected.")
     try:
@@ -49,16 +52,21 @@ def read_json(request: HttpRequest, *, most: int = 10 * MB) -> Any:
 
 
 def _unpacked(body: bytes, most: int) -> bytes:
-    unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
-    try:
-        plain = unpacker.decompress(body, most + 1)
-    except zlib.error:
-        raise ApiError(Reason.BAD_BODY, "The body says that it is packed with gzip, and is not.") from None
-    if len(plain) > most:
-        raise _too_large(most)
-    if not unpacker.eof:
-        raise ApiError(Reason.BAD_BODY, "The packed body ends before it is complete.")
-    return plain
+    """Gzip may come in several members behind one another. Stops as soon as it is too much."""
+    plain = b""
+    while True:
+        unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
+        try:
+            plain += unpacker.decompress(body, most + 1 - len(plain))
+        except zlib.error:
+            raise ApiError(Reason.BAD_BODY, "The body is not packed with gzip, though it says so.") from None
+        if len(plain) > most:
+            raise _too_large(most)
+        if not unpacker.eof:
+            raise ApiError(Reason.BAD_BODY, "The packed body ends before it is complete.")
+        body = unpacker.unused_data.lstrip(b"\0")
+        if not body:
+            return plain
 
 
 def _too_large(most: int) -> ApiError:

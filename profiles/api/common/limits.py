@@ -96,11 +96,10 @@ def slot(key: ApiKey, *, group: str, limit: int) -> Iterator[None]:
     if taken is None:
         sentence = f"This key may have {limit:,} such requests at work at once."
         raise ApiError(Reason.TOO_MANY_AT_ONCE, sentence, headers={"Retry-After": "1"})
-    holder = connection.connection
     try:
         yield
     finally:
-        _give_back(number, taken, holder)
+        _give_back(number, taken)
 
 
 def _share_of(key: ApiKey, door: str, minute: int) -> _Share:
@@ -144,10 +143,8 @@ def _take(number: int, group: str, most: int) -> int | None:
     return int(found[0]) if found else None
 
 
-def _give_back(number: int, taken: int, holder: object) -> None:
-    """A connection that broke, or was closed by the view, gave its locks back by itself."""
-    if connection.connection is not holder:
-        return
+def _give_back(number: int, taken: int) -> None:
+    """A connection that broke gave its locks back by itself."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [number, taken])

@@ -24,7 +24,7 @@ from profiles.operations.keys import note_use
 
 from .calls import Call, Protocol, admit
 from .errors import ApiError, Reason
-from .limits import count_request, slot
+from .limits import count_request, slot, tell
 
 View = Callable[..., HttpResponseBase]
 Guarded = Callable[..., HttpResponseBase]
@@ -53,6 +53,7 @@ def unknown_paths(protocol: Protocol, pattern: str, *, name: str) -> URLPattern:
         error = ApiError(Reason.NOT_FOUND, "There is no such endpoint.")
         return _finished(request, protocol.error(request, error), _request_id(request))
 
+    unknown.protocol = protocol  # type: ignore[attr-defined]
     return re_path(pattern, unknown, name=name)
 
 
@@ -144,7 +145,7 @@ def _as_api_error(error: Exception, request_id: str) -> ApiError:
         case Http404():
             return ApiError(Reason.NOT_FOUND, "There is no such thing.")
         case DisallowedHost():
-            return ApiError(Reason.BAD_REQUEST, "This installation does not know itself by the name of this host.")
+            return ApiError(Reason.BAD_REQUEST, "This host is none of ALLOWED_HOSTS.")
         case UnreadablePostError():
             return ApiError(Reason.BAD_BODY, "The body ended before it was complete.")
         case BadRequest() | DataError():
