@@ -166,6 +166,7 @@ def test_a_profile_of_zendesk(tmp_path: Path) -> None:
         "custom.zendesk_user_id": "397",
     }
     assert row.identifiers == (
+        RawIdentifier("4711", "external_id", "shop", "customer"),
         RawIdentifier("ana@example.com", "email", "shop", "customer"),
         RawIdentifier("+4930123456", "phone_number", "shop", "customer"),
         RawIdentifier("s1", "shop_id", "shop", "customer"),

@@ -17,9 +17,8 @@ def read(record: dict[str, Any]) -> Person:
     for kind, value in given:
         if kind in _NAMED:
             person.values.setdefault(_NAMED[kind], value)
-        if kind != "external_id":
-            name = value.lower() if kind in _LOWERED else value
-            person.know_as(name, kind, source=source, type=type)
+        name = value.lower() if kind in _LOWERED else value
+        person.know_as(name, kind, source=source, type=type)
     title = record.get("name")
     if isinstance(title, str) and title not in [value for _, value in given]:
         person.values.setdefault("name", title)

@@ -1,10 +1,12 @@
 """Profiles made elsewhere, under the workspace's slug and `user` (contracts 8.6); those of several pairs."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from profiles.models import Profile, Workspace
+from profiles.operations.merging import merge_profiles
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
 from tests.conftest import Make
 
@@ -121,3 +123,19 @@ def test_a_replacement_leaves_identifiers_of_other_pairs_alone(ask: Ask, twofold
     assert ask("GET", "user_profiles", "shop:buyer:loyalty:7")[0] == 200
     twofold.refresh_from_db()
     assert twofold.email == "alice@example.com"
+
+
+def test_a_profile_that_was_merged_is_found_by_all_it_was_called(
+    ask: Ask, acme: Workspace, alice: Profile, jdoe: dict[str, Any]
+) -> None:
+    merge_profiles(acme, absorbed=UUID(jdoe["id"]), survivor=alice.pk, door="console", actor=None)
+    for path, query in (("user_profiles", RIDER), (f"user_profiles/{jdoe['id']}", "")):
+        status, answer = ask("GET", path, query)
+        assert (status, answer["profile"]["id"], answer["profile"]["source"]) == (
+            200,
+            str(alice.pk),
+            "coolbikes",
+        )
+    _, answer = ask("PATCH", f"user_profiles/{jdoe['id']}", profile={"attributes": {"saddle_height": "87cm"}})
+    assert answer["profile"]["attributes"]["plan"] == "pro"
+    assert ask("GET", "user_profiles", "acme:user:external_id:alice")[0] == 200
