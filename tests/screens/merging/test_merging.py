@@ -165,7 +165,7 @@ def test_the_history_says_whose_it_was_and_offers_the_way_back(
     url = f"/w/acme/profiles/{alice.pk}/history/"
     page = text_of(editor_client, url)
     assert "<strong>Merged</strong> by <bdi>editor</bdi>" in page
-    assert page.count("before it was merged into this profile") == 1
+    assert page.count("which was merged into this profile later") == 1
     assert undo_url(merged) in page
     assert undo_url(merged) not in text_of(viewer_client, url)
 
