@@ -2,7 +2,7 @@
 
 from .columns import ALWAYS, all_paths, export_columns, read_paths
 from .export import FORMATS, Export, Format, refuse_impossible
-from .wanted import FORMAT_NAMES, Wanted
+from .wanted import FORMAT_NAMES, Wanted, media_type
 
 __all__ = [
     "ALWAYS",
@@ -13,6 +13,7 @@ __all__ = [
     "Wanted",
     "all_paths",
     "export_columns",
+    "media_type",
     "read_paths",
     "refuse_impossible",
 ]

@@ -13,6 +13,18 @@ FORMAT_NAMES: Final[dict[Format, str]] = {
     "xlsx": "Excel",
     "parquet": "Parquet",
 }
+_MEDIA_TYPES: Final = {
+    "csv": "text/csv; charset=utf-8; header=present",
+    "jsonl": "application/x-ndjson",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+    "gz": "application/gzip",
+}
+
+
+def media_type(name: str) -> str:
+    """Of an exported file, by its name."""
+    return _MEDIA_TYPES.get(name.rpartition(".")[2], "application/octet-stream")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from .selections import copy_for_job, filter_of, in_words, selected
 AT_ONCE: Final = 1_000
 
 
-def start_export(selection: Selection, wanted: Wanted, *, actor: Actor) -> Job:
-    """Queue the export; a small one's job has ended on return.
+def start_export(selection: Selection, wanted: Wanted, *, actor: Actor, at_once: bool = True) -> Job:
+    """Queue the export; a small one's job has ended on return, unless it is not to be done `at_once`.
 
     Raises Refused for a filter or columns that are not understood, and for what the format cannot hold.
     """
@@ -35,7 +35,7 @@ def start_export(selection: Selection, wanted: Wanted, *, actor: Actor) -> Job:
         "parameters": wanted.as_json(),
         "selection": copy_for_job(selection),
     }
-    if selected(selection).order_by()[: AT_ONCE + 1].count() > AT_ONCE:
+    if not at_once or selected(selection).order_by()[: AT_ONCE + 1].count() > AT_ONCE:
         return queue_job(selection.workspace, **facts)
     job = run_job(make_job(selection.workspace, **facts).pk)
     Job.objects.filter(pk=job.pk).ended().update(seen_at=timezone.now())

@@ -47,7 +47,7 @@ class About:
     problems: tuple[int, ...] = ()
     is_conditional: bool = False
     has_etag: bool = False
-    media_types: Mapping[int, str] = field(default_factory=dict)
+    has_file: bool = False
 
 
 abouts: dict[str, About] = {}

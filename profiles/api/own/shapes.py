@@ -7,13 +7,45 @@ from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
+from profiles.models import IdentifierKind, JobKind, JobState, PropertyKind, PropertyType
 from profiles.operations.rows import NewIdentifier
 
 MOST_ITEMS: Final = 1_000
+MOST_IDS: Final = 10_000
 Text = Annotated[str, Field(pattern=r"^[^\u0000-\u001f\u007f]*$")]
 Name = Annotated[str, Field(pattern=r"^[^\u0000-\u001f\u007f]+$")]
+
+
+EXAMPLE: Final[dict[str, Any]] = {
+    "id": "0b8e2c1f-6f5d-8b52-9a3e-7f2f6c1d4e55",
+    "distinct_id": "crm/4711",
+    "environment": "live",
+    "status": "active",
+    "display_name": "Alice Liddell",
+    "first_name": "Alice",
+    "last_name": "Liddell",
+    "name": None,
+    "email": "alice@example.com",
+    "phone": "+4915112345678",
+    "gender": None,
+    "country": "DE",
+    "city": "Berlin",
+    "language": "de",
+    "timezone": "Europe/Berlin",
+    "avatar_url": None,
+    "title": None,
+    "birthday": "1990-05-04",
+    "tags": ["vip"],
+    "sources": ["api", "import"],
+    "channels": {"sms": "+4915112345678"},
+    "custom": {"plan": "pro", "seats": 12},
+    "created_at": "2026-01-31T09:30:00.000000+00:00",
+    "updated_at": "2026-02-01T17:45:12.345678+00:00",
+    "last_seen_at": None,
+}
 
 
 class Body(BaseModel):
@@ -48,6 +80,12 @@ class IdentifierIn(Body):
     value: Annotated[Name, Field(max_length=1024)] = Field(examples=["C-1001"])
     source: Annotated[Text, Field(max_length=60)] = ""
     type: Annotated[Text, Field(max_length=40)] = ""
+
+    @model_validator(mode="after")
+    def _is_no_distinct_id(self) -> "IdentifierIn":
+        if self.kind == IdentifierKind.DISTINCT_ID:
+            raise PydanticCustomError("kind", "Distinct IDs are absorbed by a merge; they are not given.")
+        return self
 
     def named(self) -> NewIdentifier:
         return NewIdentifier(self.value, self.kind, self.source, self.type)
@@ -99,7 +137,7 @@ class ProfilePatch(ProfileIn):
 
 
 class ProfileOut(ProfileFacts):
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": EXAMPLE})
 
     id: UUID
     distinct_id: str
@@ -166,3 +204,142 @@ class BatchAnswer(BaseModel):
     dry_run: bool
     counts: dict[str, int] = Field(description="How many of each status.")
     outcomes: list[Outcome] = Field(description="One for each item, in order.")
+
+
+class TagsChange(Body):
+    add: Annotated[list[str], Field(max_length=100)] = []
+    remove: Annotated[list[str], Field(max_length=100)] = []
+
+
+class TagList(BaseModel):
+    tags: list[str]
+
+
+class IdentifiersChange(Body):
+    add: Annotated[list[IdentifierIn], Field(max_length=100)] = []
+    remove: Annotated[list[IdentifierIn], Field(max_length=100)] = []
+
+
+class IdentifierList(BaseModel):
+    identifiers: list[IdentifierOut]
+
+
+class ChangeOut(BaseModel):
+    """One deed done to a profile: the values that changed, by path. What is absent was unset."""
+
+    id: int
+    at: datetime
+    deed: str = Field(examples=["updated"])
+    door: str = Field(description="By which way it came: `console`, `api`, `import` ...")
+    actor: str = Field(description="Who did it: an operator, or a key.")
+    job: int | None
+    old: dict[str, Any]
+    new: dict[str, Any]
+
+
+class History(BaseModel):
+    changes: list[ChangeOut]
+    next: str | None = Field(description="The address of the next page; null at the end.")
+
+
+class JobOut(BaseModel):
+    id: int
+    kind: Literal[tuple(JobKind.values)]  # type: ignore[valid-type]
+    state: Literal[tuple(JobState.values)]  # type: ignore[valid-type]
+    has_ended: bool
+    subject: str = Field(description="What it is about, in words.")
+    actor: str
+    total: int | None = Field(description="How many profiles or rows; null as long as nobody knows.")
+    created: int
+    updated: int
+    unchanged: int
+    refused: int
+    erased: int
+    exported: int
+    problem: str = Field(description="Why it stopped, where it did.")
+    queued_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    file: str | None = Field(description="Where the file of an export is, with the same key.")
+
+
+class JobPage(BaseModel):
+    jobs: list[JobOut]
+    next: str | None = Field(description="The address of the next page; null at the end.")
+
+
+class Deletion(Body):
+    """Whom: `ids` of ours, `distinct_ids`, or a `filter`; one of the three."""
+
+    ids: Annotated[list[UUID], Field(max_length=MOST_IDS)] | None = None
+    distinct_ids: Annotated[list[str], Field(max_length=MOST_IDS)] | None = None
+    filter: Annotated[Name, Field(max_length=8_000)] | None = Field(
+        None, description="The query string of `GET /profiles`, without its `limit`, `sort` and the like."
+    )
+    environment: Literal["live", "test"] | None = Field(None, description="Of `distinct_ids`.")
+    reason: Annotated[Text, Field(max_length=500)] = ""
+    deny: bool = Field(False, description="Whether to refuse these distinct IDs from then on.")
+
+
+class ExportIn(Body):
+    filter: Annotated[Text, Field(max_length=8_000)] = Field(
+        "", description="The query string of `GET /profiles`; everybody without one."
+    )
+    format: Literal["csv", "jsonl", "xlsx", "parquet"] = "jsonl"
+    columns: Annotated[list[str], Field(max_length=300)] | None = Field(
+        None, description="Paths, as `custom.plan`; all that there are if nothing is said."
+    )
+    compressed: bool = Field(False, description="Whether CSV and JSON lines are packed with gzip.")
+    guarded: bool = Field(True, description="Whether what Excel takes for formulas is disarmed in CSV.")
+
+
+PropertyTypeName = Literal[tuple(PropertyType.values)]  # type: ignore[valid-type]
+Bound = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class PropertyPatch(Body):
+    """What is absent stays as it is; null takes a rule away."""
+
+    label: Annotated[str, Field(max_length=120)] = ""
+    description: Annotated[str, Field(max_length=500)] = ""
+    type: PropertyTypeName = "text"  # type: ignore[valid-type]
+    min_length: int | None = None
+    max_length: int | None = None
+    minimum: Bound | None = None
+    maximum: Bound | None = None
+    pattern: Annotated[str, Field(max_length=500)] = Field("", description="A regular expression.")
+    choices: list[str] = []
+    max_elements: int | None = None
+    required: bool = False
+    starred: bool = Field(False, description="Of the starred properties, at least one must be given.")
+    indexed: bool = Field(False, description="Whether sorting and ranges are made fast by an index.")
+
+
+class PropertyIn(PropertyPatch):
+    key: Annotated[Name, Field(max_length=120)] = Field(examples=["plan"])
+
+
+class PropertyOut(BaseModel):
+    id: int
+    path: str = Field(examples=["custom.plan"])
+    kind: Literal[tuple(PropertyKind.values)]  # type: ignore[valid-type]
+    key: str
+    label: str
+    description: str
+    type: PropertyTypeName  # type: ignore[valid-type]
+    min_length: int | None
+    max_length: int | None
+    minimum: float | None
+    maximum: float | None
+    pattern: str
+    choices: list[str]
+    max_elements: int | None
+    required: bool
+    starred: bool
+    indexed: bool
+    archived_at: datetime | None
+    created_at: datetime
+
+
+class PropertyList(BaseModel):
+    properties: list[PropertyOut]

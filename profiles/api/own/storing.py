@@ -45,28 +45,40 @@ def store(
     """Write the profile, and answer with it as it is then. Raises ApiError where it is refused."""
     call = request.call
     given = read_profile(body, schema := schema_of(call.workspace))
-    with transaction.atomic() if _has_new_keys(given, schema) else nullcontext(), said_as_412():
-        row = _row(call, given, target, schema)
-        facts: dict[str, Any] = {"mode": mode, "source": call.door, "actor": call.key}
+    with transaction.atomic() if _has_new_keys(given, schema) else nullcontext():
+        outcome = _outcome(call, _row(call, given, target, schema), mode, seen)
+    found = _stored(call, outcome)
+    headers = {"ETag": etag(found), "Cache-Control": "private, no-cache"}
+    if outcome.status != "created":
+        return answer(document(found), headers=headers)
+    headers["Location"] = f"{BASE}/profiles/{found.id}"
+    return answer(document(found), status=201, headers=headers)
+
+
+def write(request: OwnRequest, row: ProfileRow, *, mode: Mode, seen: Seen | None) -> Record:
+    """Write a row that is fit to be written; returns the profile as it is then. Raises ApiError."""
+    return _stored(request.call, _outcome(request.call, row, mode, seen))
+
+
+def _outcome(call: Call, row: ProfileRow, mode: Mode, seen: Seen | None) -> Outcome:
+    """Of a row that was written, or needed no writing. Raises ApiError where it is refused."""
+    with said_as_412():
         if seen:
-            outcome = write_unless_changed(call.workspace, row, seen, **facts)
+            outcome = write_unless_changed(
+                call.workspace, row, seen, mode=mode, source=call.door, actor=call.key
+            )
         else:
-            (outcome,) = write_profiles(call.workspace, [row], **facts)
-        if outcome.status == "refused":
-            raise _refusal(call, row, outcome, mode)
-    return written(request, outcome)
+            (outcome,) = write_profiles(call.workspace, [row], mode=mode, source=call.door, actor=call.key)
+    if outcome.status == "refused":
+        raise _refusal(call, row, outcome, mode)
+    return outcome
 
 
-def written(request: OwnRequest, outcome: Outcome) -> HttpResponse:
-    found = record(request.call.workspace, outcome.id)
+def _stored(call: Call, outcome: Outcome) -> Record:
+    found = record(call.workspace, outcome.id)
     if found is None:
         raise ApiError(Reason.NOT_FOUND, "The profile was deleted just now.")
-    headers = {"ETag": etag(found), "Cache-Control": "private, no-cache"}
-    if outcome.status == "created":
-        return answer(
-            document(found), status=201, headers=headers | {"Location": f"{BASE}/profiles/{found.id}"}
-        )
-    return answer(document(found), headers=headers)
+    return found
 
 
 def problems_in(problems: Mapping[str, str], schema: Schema, base: str = "#") -> list[Error]:

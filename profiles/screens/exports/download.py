@@ -7,16 +7,10 @@ from django.http import FileResponse, Http404
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from profiles.exports import media_type
 from profiles.models import FileRole, JobState, Role, StoredFile
 from profiles.screens.common import WorkspaceRequest, role_required
 
-_TYPES: Final = {
-    "csv": "text/csv; charset=utf-8; header=present",
-    "jsonl": "application/x-ndjson",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "parquet": "application/vnd.apache.parquet",
-    "gz": "application/gzip",
-}
 _GONE: Final = "This export is not kept any more. Select the profiles again to export them as they are now."
 
 
@@ -32,8 +26,7 @@ def export_download(request: WorkspaceRequest, pk: UUID) -> FileResponse:
         content = None
     if not file or not content:
         raise Http404(_GONE)
-    type = _TYPES.get(file.name.rpartition(".")[2], "application/octet-stream")
-    answer = FileResponse(content, as_attachment=True, filename=file.name, content_type=type)
+    answer = FileResponse(content, as_attachment=True, filename=file.name, content_type=media_type(file.name))
     answer["Cache-Control"] = "private, no-store"
     # As it is: packing it again on the way would take its length away, and gain nothing where it is packed.
     answer["Content-Encoding"] = "identity"
