@@ -13,6 +13,7 @@ from profiles.models import PropertyKind, PropertyType, Status
 from profiles.schema import Field, timezones
 
 from .texts import fits_date_control, fits_moment_control
+from .tokens import token_controls
 
 LONG_TEXT = 80
 Options = tuple[tuple[str, str], ...]
@@ -35,7 +36,6 @@ _PLACEHOLDERS: Mapping[PropertyType, str] = {
 HINTS: Mapping[PropertyType, str] = {
     PropertyType.TEXT_LIST: "One per line",
     PropertyType.NUMBER_LIST: "One per line",
-    PropertyType.TOKENS: "One per line",
     PropertyType.GEO: "Latitude, longitude",
 }
 
@@ -57,9 +57,19 @@ class PropertyControl(Widget):
         text = value or ""
         if options := options_of(self.field):
             return _select(options, text, attrs)
+        if self._has_rows(name) and (rows := self._rows(name, text, attrs)):
+            return rows
         if self._is_long(text):
             return _textarea(text, attrs)
         return _input(text, attrs | self._kind(text))
+
+    def _has_rows(self, name: str) -> bool:
+        """A bulk change, whose control is named otherwise, gives all people the same tokens, line by line."""
+        return self.field.type == PropertyType.TOKENS and name == self.field.path
+
+    def _rows(self, name: str, text: str, attrs: Mapping[str, Any]) -> SafeString | None:
+        first = {key: value for key, value in attrs.items() if key not in ("name", "autocomplete")}
+        return token_controls(name, self.field.label, text, _attributes(first))
 
     def _is_long(self, text: str) -> bool:
         if "\n" in text or "\r" in text or self.field.is_list or len(text) > LONG_TEXT:

@@ -1,7 +1,7 @@
 """How a stored value looks where it is read, by the type of its property."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -15,6 +15,7 @@ from .controls import options_of
 from .moments import day_of, moment_of
 
 SHORT: Final = 120
+FEW: Final = 10
 
 
 def show(field: Field | None, value: Any) -> SafeString:
@@ -78,10 +79,22 @@ def _list(field: Field | None, items: list[Any]) -> SafeString:
             '<span class="chips">{}</span>',
             format_html_join("", "{}", ((tag_chip(str(tag)),) for tag in items)),
         )
-    return long_text(", ".join(_item(item) for item in items))
+    texts = [_item(item) for item in items]
+    if field and field.type == PropertyType.TOKENS and len(items) <= FEW:
+        lines = format_html_join("", "<li>{}</li>", ((user_text(text, limit=SHORT),) for text in texts))
+        return format_html('<ul class="token-list">{}</ul>', lines)
+    return long_text(", ".join(texts))
 
 
 def _item(item: Any) -> str:
     if isinstance(item, dict) and isinstance(item.get("token"), str):
-        return str(item["token"])
+        return _token(item)
     return item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
+
+
+def _token(token: Mapping[str, Any]) -> str:
+    """A push token as text; what is special stands first, as it may be long: `(off, integration IN1) abc`."""
+    integration = token.get("integration_id")
+    about = ["off"] if token.get("status") == 0 else []
+    about += [f"integration {integration}"] if integration else []
+    return (f"({', '.join(about)}) " if about else "") + str(token["token"])

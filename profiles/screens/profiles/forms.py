@@ -8,20 +8,22 @@ from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Fieldset, Layout, LayoutObject
 from crispy_forms.layout import Field as Row
-from crispy_forms.layout import Fieldset, Layout, LayoutObject
 from django import forms
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 
-from profiles.models import Environment, PropertyKind, Status, new_distinct_id
+from profiles.models import Environment, PropertyKind, PropertyType, Status, new_distinct_id
 from profiles.schema import Field, Schema, Validated
 
 from .controls import HINTS, PropertyControl
 from .texts import raw_value
+from .tokens import with_tokens
 
 ROOMY: Final = 64
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NO_EMAIL = '<p class="text-secondary">The e-mail address is above, among the default properties.</p>'
 GROUPS: Mapping[str, str] = {
     PropertyKind.DEFAULT: "Default properties",
     PropertyKind.CHANNEL: "Channels",
@@ -81,6 +83,8 @@ class PropertyForm(forms.Form):
             field.path: PropertyField(field, f"property-{number}") for number, field in enumerate(shown)
         }
         self.fields |= self.inputs
+        tokens = [path for path, field in self.inputs.items() if field.property.type == PropertyType.TOKENS]
+        self.data, self.initial = with_tokens(self.data, tokens), with_tokens(self.initial, tokens)
 
     @property
     def properties(self) -> list[Field]:
@@ -99,7 +103,8 @@ class PropertyForm(forms.Form):
         for kind, title in GROUPS.items():
             paths = [field.path for field in self.properties if field.kind == kind]
             if paths:
-                yield Fieldset(title, PropertyGrid(*paths), css_class="property-block")
+                notes = [HTML(_NO_EMAIL)] if kind == PropertyKind.CHANNEL and "email" in self.inputs else []
+                yield Fieldset(title, *notes, PropertyGrid(*paths), css_class="property-block")
 
     def posted(self, path: str) -> str:
         return str(self.data.get(path, ""))

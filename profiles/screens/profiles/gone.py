@@ -13,6 +13,7 @@ from profiles.screens.common import WorkspaceRequest
 
 from .listing import list_url
 from .page import way_back
+from .tokens import with_tokens
 
 
 def answer_gone(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
@@ -22,7 +23,8 @@ def answer_gone(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     """
     receipt = DeletionReceipt.objects.filter(workspace=request.workspace, ids_hash=hash_of([pk])).last()
     fields = schema_of(request.workspace).fields.values()
-    typed = [(field, text) for field in fields if (text := request.POST.get(field.path, ""))]
+    posted = with_tokens(request.POST, [field.path for field in fields])
+    typed = [(field, text) for field in fields if (text := posted.get(field.path, ""))]
     return render(
         request,
         "profiles/gone.html",

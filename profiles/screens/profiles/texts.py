@@ -15,6 +15,7 @@ from profiles.models import PropertyType
 from profiles.schema import Field
 
 from .moments import moment_of
+from .tokens import text_of_tokens
 
 # What HTML takes for a valid date, and a valid local date and time; a control drops anything else.
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -27,6 +28,8 @@ def shown_text(field: Field, value: Any, zone: ZoneInfo) -> str:
         return ""
     if isinstance(value, str):
         return _local_text(value, zone) if field.type == PropertyType.DATETIME else value
+    if field.type == PropertyType.TOKENS and (text := text_of_tokens(value)):
+        return text
     if field.is_list and _fits_lines(value):
         return "\n".join(_item_text(item) for item in value)
     if field.type == PropertyType.GEO and _is_place(value):
@@ -40,7 +43,10 @@ def raw_value(field: Field, text: str) -> Any:
     if not field.is_list:
         return text
     items = _json_list(text)
-    return items if items is not None else [line.strip() for line in text.split("\n") if line.strip()]
+    if items is not None:
+        return items
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    return [_token(line) for line in lines] if field.type == PropertyType.TOKENS else lines
 
 
 def is_untouched(field: Field, *, shown: str, posted: str) -> bool:
@@ -115,6 +121,16 @@ def _json_list(text: str) -> list[Any] | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, list) else None
+
+
+def _token(line: str) -> Any:
+    """A token with its integration and status, where the line is JSON; else the line is the token."""
+    if not line.startswith("{"):
+        return line
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return line
 
 
 def _is_place(value: Any) -> bool:

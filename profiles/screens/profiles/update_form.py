@@ -15,6 +15,7 @@ from profiles.schema import Field, Schema, timezones
 
 from .forms import PropertyForm
 from .texts import is_untouched, shown_text
+from .tokens import with_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class UpdateForm(PropertyForm):
         self.meanwhile: list[str] = []
         self.last_change = _number(data.get("last_change", "")) if data is not None else last_change
         self.seen = _object(data.get("seen", "")) if data is not None else self._shown_values()
+        self.data = with_tokens(self.data, self.seen or ())
         if data is None:
             self.initial = {path: self._shown(path, stored.get(path)) for path in self.inputs}
 
