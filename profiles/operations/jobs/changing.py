@@ -40,7 +40,7 @@ class _Checked:
         return self.change, schema
 
 
-def _change(job: Job, checked: _Checked, selection: Selection, ids: list[UUID]) -> Done:
+def _change(job: Job, checked: _Checked, selection: Selection, ids: list[str]) -> Done:
     change, schema = checked.now()
     take_turn(job.workspace)
     register_tags(job.workspace, change.add_tags)
@@ -50,7 +50,7 @@ def _change(job: Job, checked: _Checked, selection: Selection, ids: list[UUID]) 
         job.workspace, rows, mode="update", source=job.parameters["door"], actor=job.by, job=job
     )
     refusals += [_refusal(outcome) for outcome in outcomes if outcome.status == "refused"]
-    refusals += astray(selection, ids, people)
+    refusals += astray(selection, ids, [person.id for person in people])
     counts = Counter(str(outcome.status) for outcome in outcomes)
     counts["unchanged"] += unchanged
     counts["refused"] = len(refusals)
@@ -82,5 +82,5 @@ def _refusal(outcome: Outcome) -> Refusal:
     return Refusal(outcome.reasons, outcome.distinct_id, row=_named(outcome.id))
 
 
-def _named(key: UUID) -> dict[str, Any]:
+def _named(key: UUID | str) -> dict[str, Any]:
     return {"profile": str(key)}

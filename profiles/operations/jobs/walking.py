@@ -1,19 +1,20 @@
 """Walking over the profiles of a selection: frozen once, then batch by batch, each member in its turn."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
 from typing import Any, Final
-from uuid import UUID
 
 import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections, transaction
-from django.db.models import F, JSONField
+from django.db.models import F, JSONField, TextField
+from django.db.models.functions import Cast
 
 from profiles.errors import Refused
 from profiles.models import Job, JobKind, Profile, PropertyKind, Selection, SelectionMember
+from profiles.models.profile import ProfileQuerySet
 from profiles.operations.selections import (
     SelectionChanged,
     filter_of,
@@ -47,9 +48,9 @@ _LOCK: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A selected profile, locked; `value` is that of the property that was asked for."""
+    """A selected profile, locked; `id` as text, and `value` that of the property that was asked for."""
 
-    id: UUID
+    id: str
     environment: str
     distinct_id: str
     value: Any = None
@@ -76,7 +77,8 @@ class Part:
         return f"after_{self.number}_of_{self.count}"
 
 
-Deed = Callable[[Selection, list[UUID]], Done]
+Deed = Callable[[Selection, list[str]], Done]
+"""Of ids as text: thousands of UUID objects are felt."""
 
 
 def walk(run: Run, deed: Deed) -> None:
@@ -124,36 +126,28 @@ def _walk_part(run: Run, selection: Selection, deed: Deed, part: Part, stopped: 
             run.record(done.counts, cursor={part.name: after}, refusals=done.refusals)
 
 
-def locked(
-    selection: Selection, ids: Sequence[UUID], *, is_final: bool = False, property: Field | None = None
-) -> list[Person]:
-    """Those of the ids whom the selection still means, locked against writers until the batch is committed.
-
-    `is_final` locks them for deletion.
-    """
-    people = fitting(selection).order_by()
-    names = ["id", "environment", "distinct_id"]
+def locked(selection: Selection, ids: Sequence[str], *, property: Field | None = None) -> list[Person]:
+    """Those of the ids whom the selection still means, locked against writers until the batch commits."""
+    people, names = fitting(selection), ["key", "environment", "distinct_id"]
     if property:
         people, names = people.annotate(value_now=_value_of(property)), [*names, "value_now"]
-    try:
-        found, values = people.values(*names).query.sql_with_params()
-    except EmptyResultSet:
-        return []
-    lock = "UPDATE" if is_final else "NO KEY UPDATE"
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK.format(found=found, lock=lock), [list(ids), *values])
-        rows = cursor.fetchall()
+    rows = _locked(people, names, ids, lock="NO KEY UPDATE")
     is_json = property is not None and not property.is_column
     return [_person(row, is_json=is_json) for row in rows]
 
 
-def astray(selection: Selection, ids: Iterable[UUID], people: Iterable[Person]) -> list[Refusal]:
+def locked_for_good(selection: Selection, ids: Sequence[str]) -> list[str]:
+    """The ids of those whom the selection still means, locked for deletion."""
+    return [key for (key,) in _locked(fitting(selection), ["key"], ids, lock="UPDATE")]
+
+
+def astray(selection: Selection, ids: Sequence[str], found: Collection[str]) -> list[Refusal]:
     """Why the others of the ids are left alone."""
-    missing = set(ids) - {person.id for person in people}
-    if not missing:
+    if len(found) == len(ids):
         return []
+    missing = set(ids).difference(found)
     left = Profile.objects.filter(workspace=selection.workspace, pk__in=missing)
-    names = dict(left.values_list("pk", "distinct_id"))
+    names = {str(key): distinct_id for key, distinct_id in left.values_list("pk", "distinct_id")}
     return [_refusal(key, names.get(key)) for key in sorted(missing)]
 
 
@@ -187,10 +181,28 @@ def _freeze(run: Run, selection: Selection) -> int:
     return int(writers)
 
 
-def _next(selection: Selection, after: int, *, most: int) -> list[UUID]:
+def _next(selection: Selection, after: int, *, most: int) -> list[str]:
     """Whose turn it is, in the order of their ids. The index member_in_turn finds them."""
     turns = SelectionMember.objects.filter(selection=selection, place__gt=after, place__lte=after + most)
-    return sorted(turns.values_list("profile_id", flat=True))
+    return list(turns.order_by("profile_id").values_list(_as_text("profile_id"), flat=True))
+
+
+def _locked(
+    people: ProfileQuerySet, names: Sequence[str], ids: Sequence[str], *, lock: str
+) -> list[tuple[Any, ...]]:
+    try:
+        keyed = people.order_by().annotate(key=_as_text("id"))
+        found, values = keyed.values(*names).query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK.format(found=found, lock=lock), [f"{{{','.join(ids)}}}", *values])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def _as_text(column: str) -> Cast:
+    return Cast(column, TextField())
 
 
 def _value_of(property: Field) -> Any:
@@ -205,9 +217,7 @@ def _person(row: Sequence[Any], *, is_json: bool) -> Person:
     return Person(row[0], row[1], row[2], orjson.loads(value) if is_json and value is not None else value)
 
 
-def _refusal(key: UUID, distinct_id: str | None) -> Refusal:
+def _refusal(key: str, distinct_id: str | None) -> Refusal:
     if distinct_id is None:
-        return Refusal(["It was deleted meanwhile."], row={"profile": str(key)})
-    return Refusal(
-        ["It does not match the selection any more."], subject=distinct_id, row={"profile": str(key)}
-    )
+        return Refusal(["It was deleted meanwhile."], row={"profile": key})
+    return Refusal(["It does not match the selection any more."], subject=distinct_id, row={"profile": key})
