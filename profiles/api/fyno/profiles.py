@@ -9,6 +9,7 @@ from profiles.api.common import ApiError, Call
 from profiles.api.common.routes import takes
 from profiles.models import Profile, profile_id
 from profiles.operations.erase import erase_profiles
+from profiles.operations.renaming import rename_profile
 from profiles.operations.write import Outcome, ProfileRow, write_profiles
 from profiles.queries.names import LONGEST_NAME, find_profile
 
@@ -46,7 +47,7 @@ def read(call: Call, distinct_id: str) -> HttpResponse:
 
 @takes("distinct_id")
 def update(call: Call, distinct_id: str) -> HttpResponse:
-    """What is given replaces what is stored; `channel` as a whole."""
+    """What is given replaces what is stored; `channel` as a whole. Another `distinct_id` renames."""
     body = object_in(call)
     profile = named(call, at_end(distinct_id))
     if profile is None:
@@ -54,8 +55,13 @@ def update(call: Call, distinct_id: str) -> HttpResponse:
     values = values_in(body)
     if "channel" in body:
         values |= all_channels(call, channels_in(body))
+    if "distinct_id" in body:
+        values["distinct_id"] = body["distinct_id"]
     with transaction.atomic():
-        write_to(call, profile, ProfileRow(values=understood(call, values).values), missing=_NOT_THERE)
+        row = row_of(call, understood(call, values).values)
+        if "distinct_id" in body and row.distinct_id != at_end(distinct_id):
+            profile = _renamed(call, profile, row.distinct_id)
+        write_to(call, profile, row, missing=_NOT_THERE)
     return done(_UPDATED)
 
 
@@ -106,13 +112,22 @@ def write_to(call: Call, profile: Profile, row: ProfileRow, *, missing: str) -> 
     return outcome
 
 
-def taken(call: Call, distinct_id: str) -> ApiError:
+def _renamed(call: Call, profile: Profile, distinct_id: str) -> Profile:
+    if not distinct_id:
+        raise wrong("distinct_id cannot be empty.")
+    holder = named(call, distinct_id)
+    if holder and holder.pk != profile.pk:
+        raise _taken(call, distinct_id)
+    return rename_profile(call.workspace, profile.pk, distinct_id, door=call.door, actor=call.key)
+
+
+def _taken(call: Call, distinct_id: str) -> ApiError:
     return wrong(
         f"Distinct ID '{distinct_id}' already exists in the '{call.environment}' version of your workspace"
     )
 
 
 def _not_created(call: Call, row: ProfileRow, outcome: Outcome) -> ApiError:
-    if find_profile(call.workspace, call.environment, row.distinct_id):
-        return taken(call, row.distinct_id)
+    if named(call, row.distinct_id):
+        return _taken(call, row.distinct_id)
     return wrong(" ".join(outcome.reasons))

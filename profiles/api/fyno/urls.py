@@ -9,7 +9,7 @@ from django.urls import URLPattern
 from profiles.api.common import endpoint, unknown_paths
 from profiles.models import Scope
 
-from . import channels, profiles, properties
+from . import channels, merging, profiles, properties
 from .protocol import fyno
 
 app_name = "fyno"
@@ -41,6 +41,13 @@ urlpatterns = [
         "profiles/<path:distinct_id>/channel/delete",
         name="delete-channel",
         POST=(Scope.WRITE, channels.delete),
+    ),
+    *endpoint(
+        fyno,
+        "profiles/<path:source>/merge/<path:target>",
+        name="merge",
+        PATCH=(Scope.WRITE, merging.merge),
+        POST=(Scope.WRITE, merging.merge),
     ),
     *endpoint(
         fyno,
