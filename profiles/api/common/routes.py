@@ -50,8 +50,10 @@ def unknown_paths(protocol: Protocol, pattern: str, *, name: str) -> URLPattern:
     @csrf_exempt
     @login_not_required
     def unknown(request: HttpRequest, *groups: str, **arguments: Any) -> HttpResponseBase:
+        request_id = _request_id(request)
+        request.request_id = request_id  # type: ignore[attr-defined]
         error = ApiError(Reason.NOT_FOUND, "There is no such endpoint.")
-        return _finished(request, protocol.error(request, error), _request_id(request))
+        return _finished(request, protocol.error(request, error), request_id)
 
     unknown.protocol = protocol  # type: ignore[attr-defined]
     return re_path(pattern, unknown, name=name)
@@ -163,6 +165,8 @@ def _as_api_error(error: Exception, request_id: str) -> ApiError:
 def _finished(request: HttpRequest, response: HttpResponseBase, request_id: str) -> HttpResponseBase:
     response.headers["X-Request-Id"] = request_id
     response.headers.setdefault("Cache-Control", "no-store")
+    # Django would log each error a second time, without the id of the request.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     if isinstance(response, HttpResponse):
         length = str(len(response.content))
         if request.method == "HEAD":
