@@ -120,7 +120,7 @@ def _items(call: Call, sent: Sequence[_Sent], *, is_dry: bool) -> list[Item | No
         if each.errors:
             items.append(None)
             continue
-        values = found.values
+        values = found.values | dict.fromkeys(each.given.cleared)
         row = ProfileRow(
             values.pop("distinct_id", ""),
             values.pop("environment", call.environment),

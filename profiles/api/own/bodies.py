@@ -30,9 +30,13 @@ _JSON: Final = ("", "application/json", "application/merge-patch+json")
 
 @dataclass(slots=True)
 class Given:
-    """A profile as it was sent: raw `values` by path, names to give it, and what makes no sense."""
+    """A profile as it was sent: raw `values` by path, names to give it, and what makes no sense.
+
+    `cleared` are the paths of what is taken away and is no property: mostly, nobody has it anyway.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
+    cleared: list[str] = field(default_factory=list)
     identifiers: list[NewIdentifier] = field(default_factory=list)
     errors: list[Error] = field(default_factory=list)
 
@@ -133,9 +137,10 @@ def _read_object(name: str, value: Any, schema: Schema, base: str, given: Given)
     if isinstance(value, dict):
         for key, each in value.items():
             path = f"{kind}.{key}"
-            # To take away what nobody has is done already.
             if each is not None or path in schema.fields or path in schema.archived:
                 given.values[path] = each
+            else:
+                given.cleared.append(path)
     elif value is None:
         given.values |= dict.fromkeys(path for path, field in schema.fields.items() if field.kind == kind)
     else:

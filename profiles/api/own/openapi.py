@@ -17,6 +17,7 @@ from .samples import samples_of
 from .shapes import ProblemDetails
 
 _REF: Final = "#/components/schemas/{model}"
+_METHODS: Final = ("get", "post", "patch", "put", "delete")
 _ALWAYS: Final = (400, 401, 403, 422, 429, 503)
 _WITH_BODY: Final = (409, 413, 415)
 TAGS: Final[Mapping[str, str]] = {
@@ -69,9 +70,10 @@ def document() -> Mapping[str, Any]:
     found["servers"] = [{"url": BASE}]
     found["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     found["security"] = [{"key": []}]
-    for path, operations in found["paths"].items():
+    found["paths"] = {path: _in_order(found["paths"][path]) for path in sorted(found["paths"], key=_place)}
+    for operations in found["paths"].values():
         for method, operation in operations.items():
-            _complete(operation, abouts[operation["operationId"]], method.upper(), path)
+            _complete(operation, abouts[operation["operationId"]], method.upper())
     found["components"]["schemas"] |= _schemas()
     found["components"]["responses"] = {str(status): _problem(status) for status in _statuses()}
     found["components"]["securitySchemes"] = {
@@ -85,7 +87,16 @@ def _as_json() -> bytes:
     return orjson.dumps(document(), option=orjson.OPT_NON_STR_KEYS)
 
 
-def _complete(operation: dict[str, Any], about: About, method: str, path: str) -> None:
+def _place(path: str) -> tuple[bool, int, bool, str]:
+    """In the order of the documentation: what is simple first, verbs last."""
+    return ":" in path, path.count("/"), "/by-" in path, path
+
+
+def _in_order(operations: dict[str, Any]) -> dict[str, Any]:
+    return {method: operations[method] for method in _METHODS if method in operations}
+
+
+def _complete(operation: dict[str, Any], about: About, method: str) -> None:
     """Put what `about` says where OpenAPI has it."""
     is_safe = method in SAFE
     operation["security"] = [{"key": [about.scope.value]}]

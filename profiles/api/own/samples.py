@@ -42,20 +42,18 @@ def _python(method: str, about: About) -> str:
         "",
         "import requests",
         "",
+        'headers = {"Authorization": f"Bearer {os.environ[\'PROFILES_KEY\']}"}',
         f"answer = requests.{method.lower()}(",
         f'    "{HOST}{BASE}{sample.path}",',
     ]
     if sample.query:
         lines.append(f"    params={_literal(dict(sample.query), 4)},")
-    headers = ['"Authorization": f"Bearer {os.environ[\'PROFILES_KEY\']}"']
-    if method == "PATCH" and sample.body is not None:
-        headers.append(f'"Content-Type": "{_PATCH}"')
-    lines.append("    headers={" + ", ".join(headers) + "},")
+    lines.append("    headers=headers,")
     if sample.body is not None:
         lines.append(f"    json={_literal(sample.body, 4)},")
     lines += [")", "answer.raise_for_status()"]
     lines.append(_python_end(about))
-    return "\n".join(line for line in lines if line is not None)
+    return "\n".join(lines)
 
 
 def _python_end(about: About) -> str:

@@ -115,6 +115,7 @@ def _row(call: Call, given: Given, target: Target, schema: Schema) -> ProfileRow
     errors += problems_in(found.problems, schema)
     if errors:
         raise refused(errors)
+    values |= dict.fromkeys(given.cleared)
     return ProfileRow(distinct_id, environment, values, identifiers=given.identifiers)
 
 
