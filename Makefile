@@ -20,7 +20,7 @@ run: setup ## everything in one place: database, demo data, web server, worker (
 	@exec $(BIN)/python -m profiles_site.run
 
 test: setup-dev ## all tests, browser included (ARGS="tests/models -k tag" for a part of them)
-	@CHROMIUM="$$(bin/chromium --install)"; export CHROMIUM; \
+	@CHROMIUM="$$(bin/chromium --install)"; export CHROMIUM; bin/clients --install >/dev/null; \
 	exec $(BIN)/pytest --numprocesses $(WORKERS) $(ARGS)
 
 check: setup-dev ## ruff, mypy, layers, migrations, deployment check, templates

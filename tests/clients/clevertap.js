@@ -1,0 +1,19 @@
+// Makes the calls that come on standard input, [[method, argument, ...], ...], with the npm client of CleverTap,
+// and prints what each was answered.
+"use strict";
+
+const { readFileSync } = require("node:fs");
+const CleverTap = require("clevertap");
+
+const { ACCOUNT_ID, PASSCODE } = process.env;
+const client = CleverTap.init(ACCOUNT_ID, PASSCODE, CleverTap.REGIONS.INDIA);
+
+async function main() {
+  const answers = [];
+  for (const [method, ...given] of JSON.parse(readFileSync(0, "utf8"))) {
+    answers.push(await client[method](...given));
+  }
+  console.log(JSON.stringify(answers));
+}
+
+main();

@@ -1,0 +1,16 @@
+// Loaded by node before a client (--require): its requests to CleverTap go to the server of the test instead.
+// It takes the place of the network; the client's own code stays as it was published.
+"use strict";
+
+const http = require("node:http");
+const https = require("node:https");
+
+const server = new URL(process.env.PROFILES_URL);
+
+https.request = (options, answered) => {
+  if (!options.hostname.endsWith(".api.clevertap.com")) {
+    throw new Error(`No client has to ask ${options.hostname}.`);
+  }
+  const { host, hostname, port, protocol, agent, ...rest } = options;
+  return http.request({ ...rest, hostname: server.hostname, port: server.port }, answered);
+};
