@@ -19,14 +19,7 @@ _PACKED: Final = ("gzip", "x-gzip", "deflate")
 
 def read_body(request: HttpRequest, *, most: int = 10 * MB) -> bytes:
     """The body, unpacked where it came as gzip. Raises ApiError: too large, cut off, no gzip."""
-    try:
-        body = request.body
-    except RequestDataTooBig:
-        raise _too_large(most) from None
-    except UnreadablePostError as error:
-        raise ApiError(Reason.BAD_BODY, "The body ended before it was complete.") from error
-    if len(body) < int(request.META.get("CONTENT_LENGTH") or 0):
-        raise ApiError(Reason.BAD_BODY, "The body ended before it was complete.")
+    body = _sent(request, most)
     coding = request.headers.get("Content-Encoding", "").strip().lower()
     if coding in _PACKED:
         body = _unpacked(body, most)
@@ -51,6 +44,29 @@ def read_json(request: HttpRequest, *, most: int = 10 * MB) -> Any:
         raise ApiError(Reason.BAD_BODY, f"The body is not JSON: {error}."[:300]) from None
 
 
+def _sent(request: HttpRequest, most: int) -> bytes:
+    if not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated"):
+        _read_chunks(request, most)
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        raise _too_large(most) from None
+    except UnreadablePostError:
+        raise _cut_off() from None
+    if len(body) < int(request.META.get("CONTENT_LENGTH") or 0):
+        raise _cut_off()
+    return body
+
+
+def _read_chunks(request: HttpRequest, most: int) -> None:
+    """A body that comes in chunks has no length, which Django takes for an empty one."""
+    if not hasattr(request, "_body"):
+        try:
+            request._body = request.META["wsgi.input"].read(most + 1)
+        except OSError:
+            raise _cut_off() from None
+
+
 def _unpacked(body: bytes, most: int) -> bytes:
     """Gzip may come in several members behind one another. Stops as soon as it is too much."""
     plain = b""
@@ -67,6 +83,10 @@ def _unpacked(body: bytes, most: int) -> bytes:
         body = unpacker.unused_data.lstrip(b"\0")
         if not body:
             return plain
+
+
+def _cut_off() -> ApiError:
+    return ApiError(Reason.BAD_BODY, "The body ended before it was complete.")
 
 
 def _too_large(most: int) -> ApiError:
