@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any, Final, TypeAlias
+from uuid import UUID
 
 from django.db.models import JSONField, Q, Value
 from django.db.models.functions import Lower
@@ -28,6 +29,7 @@ from django.db.models.lookups import (
 from profiles.models import Environment, PropertyType, Workspace, profile_id
 from profiles.models.profile import SEARCH_COLUMNS, in_search_text
 from profiles.queries.columns import Column
+from profiles.queries.names import absorbed_ids
 
 from .tags import as_registered
 from .values import Span
@@ -81,10 +83,16 @@ def _equal(column: Column, values: list[Any], setting: Setting) -> Q:
     if column.key:
         return _any(Q(**{f"{column.source}__contains": {column.key: _json(value)}}) for value in values)
     if column.source == "distinct_id":
-        return Q(pk__in=[profile_id(setting.workspace, env, v) for v in values for env in Environment.values])
+        return Q(pk__in=[key for env in Environment.values for key in _named(setting.workspace, env, values)])
     if column.type == PropertyType.EMAIL:
         return _any(Q(Exact(Lower(column.source), Lower(Value(value)))) for value in values)
     return Q(**{f"{column.source}__in": values})
+
+
+def _named(workspace: Workspace, environment: str, values: list[str]) -> list[UUID]:
+    """The ids of the profiles with these distinct IDs, and of those that absorbed one of them."""
+    ids = [profile_id(workspace, environment, value) for value in values]
+    return [*ids, *absorbed_ids(workspace, environment, values).values()] if workspace.has_absorbed else ids
 
 
 def _contains(column: Column, values: list[Any], setting: Setting) -> Q:

@@ -1,16 +1,23 @@
 """Rows for a distinct ID that was absorbed go to the profile that has it now."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from profiles.filters.profiles import ProfileFilter
+from profiles.imports import Mapping
 from profiles.models import Profile, Workspace
+from profiles.operations.imports import ImportSettings, make_import
+from profiles.operations.jobs import run_job
 from profiles.operations.rows import Mode, NewIdentifier, Outcome, ProfileRow
+from profiles.operations.selection_lists import select_list
 from profiles.operations.write import write_profiles
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 Make = Callable[..., Profile]
 
@@ -76,3 +83,35 @@ def test_the_flag_of_a_stale_workspace_does_no_harm(acme: Workspace, alice: Prof
     write(acme, ProfileRow("alice", identifiers=[NewIdentifier("alicia")]))
     (outcome,) = write(stale, ProfileRow("alicia", values={"city": "Rome"}))
     assert outcome.id == alice.pk
+
+
+@pytest.mark.parametrize("is_preview", [True, False])
+@pytest.mark.parametrize("match", ["distinct_id", "email"])
+def test_an_import_writes_the_heir_however_its_rows_are_matched(
+    acme: Workspace, alicia: Profile, tmp_path: Path, match: str, is_preview: bool
+) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(
+        "distinct_id,email,city\nalicia,alice@example.com,Oxford\nalice,alice@example.com,Oxford\n"
+    )
+    acme.refresh_from_db()
+    how = ImportSettings(Mapping(match=match), path=str(path))
+    job = make_import(acme, how, subject="people", actor=None, is_preview=is_preview)
+    job = run_job(job.pk)
+    assert [refusal.reasons for refusal in job.refusals.all()] == []
+    assert (job.state, job.created, job.updated, job.unchanged) == ("done", 0, 1, 1)
+    assert Profile.objects.count() == 1
+
+
+def test_a_filter_finds_the_heir(acme: Workspace, alicia: Profile, make_profile: Make) -> None:
+    make_profile("bob")
+    acme.refresh_from_db()
+    for operator, names in (("is", ["alice"]), ("is_not", ["bob"])):
+        query = QueryDict(f"r1f=distinct_id&r1o={operator}&r1v=alicia")
+        found = ProfileFilter(query, workspace=acme).matching()
+        assert [each.distinct_id for each in found] == names
+
+
+def test_a_list_of_ids_finds_the_heir(acme: Workspace, alicia: Profile) -> None:
+    selection = select_list(acme, ["alicia", "alice", "nobody"], operator=None, environment="live")
+    assert (selection.listed["found"], selection.listed["first_unknown"]) == (1, ["nobody"])

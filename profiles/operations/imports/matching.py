@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from profiles.models import IdentifierKind, Workspace, new_distinct_id, profile_id
+from profiles.queries.names import absorbed_ids
 
 from ..identifiers import name_id
 from ..rows import Mode, Outcome, ProfileRow
@@ -137,12 +138,19 @@ class Matching:
         if not people and self.mode == "update":
             return f"There is no {row.environment} profile with the {label} “{value}”."
         for person in people:
-            if row.distinct_id not in ("", person.distinct_id):
+            if row.distinct_id not in ("", person.distinct_id) and not self._is_former(row, person):
                 return (
                     f"The {label} “{value}” belongs to the profile “{person.distinct_id}”, "
                     f"not to “{row.distinct_id}”."
                 )
         return ""
+
+    def _is_former(self, row: ProfileRow, person: Found) -> bool:
+        """Whether the row calls the person by a distinct ID that was absorbed."""
+        if not self.workspace.has_absorbed:
+            return False
+        owners = absorbed_ids(self.workspace, row.environment, [row.distinct_id])
+        return owners.get(row.distinct_id) == person.id
 
     def _own_id(self, row: ProfileRow) -> set[UUID]:
         return {profile_id(self.workspace, row.environment, row.distinct_id)} if row.distinct_id else set()

@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from profiles.models import Identifier, Job, Operator, Workspace
 
@@ -99,7 +99,11 @@ class Plan:
             with transaction.atomic():
                 return self._write(_PlannedBatch(workspace, rows, mode, source, actor, job, heirs))
 
-        return following(write)
+        try:
+            return following(write)
+        except IntegrityError:
+            # Another writer has remembered one of the people meanwhile, under a name that was absorbed.
+            return following(write)
 
     def _write(self, batch: "_PlannedBatch") -> list[Outcome]:
         named = batch.named()
