@@ -1,6 +1,7 @@
 """What the body of a PUT or PATCH says of a profile."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from profiles.api.common import ApiError, Call, Reason
@@ -16,11 +17,18 @@ _USER_ID: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
 _LARGEST_USER_ID: Final = (1 << 60) - 1
 
 
-def read_put(call: Call, pair: Pair, *, name: Name | None = None, person: int | None = None) -> Content:
+def read_put(
+    call: Call,
+    pair: Pair,
+    *,
+    name: Name | None = None,
+    person: int | None = None,
+    known: Sequence[Name] = (),
+) -> Content:
     """All of a profile: what is not said is empty. `pair` and `name` are those of the query.
 
-    Without a `name`, the profile was found by its id: then the body has to say its identifiers, and may say
-    another source and type.
+    Without a `name`, the profile was found by its id, with the names `known`: then the body has to say its
+    identifiers, and may say another source and type.
     """
     given = _read_profile(call)
     names = _read_names(given)
@@ -33,7 +41,9 @@ def read_put(call: Call, pair: Pair, *, name: Name | None = None, person: int | 
     said = Pair(*(_read_text(given, key) or default for key, default in zip(pair._fields, pair, strict=True)))
     if name and said != pair:
         raise ApiError(Reason.BAD_REQUEST, "source and type have to be those of the identifier query.")
-    _check(call, said, names, is_new=said != pair or name is not None)
+    if said != pair or name:
+        _check_pair(call, said)
+    _check_lengths(call, said, names, known)
     if person is None and given.get("user_id") is not None:
         person = read_user_id(given["user_id"])
     values = _read_values(call, given)
@@ -42,11 +52,11 @@ def read_put(call: Call, pair: Pair, *, name: Name | None = None, person: int | 
     return Content(said, names, values, person, default_name(names))
 
 
-def read_patch(call: Call, pair: Pair) -> Content:
-    """Some of a profile; source, type and user_id are ignored."""
+def read_patch(call: Call, pair: Pair, *, known: Sequence[Name] = ()) -> Content:
+    """Some of a profile, with the names `known`; source, type and user_id are ignored."""
     given = _read_profile(call)
     names = _read_names(given)
-    _check(call, pair, names, is_new=False)
+    _check_lengths(call, pair, names, known)
     values = _read_values(call, given)
     if "name" in given:
         values["name"] = _read_text(given, "name")
@@ -86,11 +96,14 @@ def _read_text(given: dict[str, Any], key: str) -> str:
     return (value or "").strip()
 
 
-def _check(call: Call, pair: Pair, names: list[Name], *, is_new: bool) -> None:
-    """Zendesk's limits; identifiers of our own may be longer than its."""
-    if pair == native_pair(call.workspace):
-        return
-    if is_new:
+def _check_pair(call: Call, pair: Pair) -> None:
+    if pair != native_pair(call.workspace):
         check_pair(pair)
-    for name in names:
-        check_lengths(name)
+
+
+def _check_lengths(call: Call, pair: Pair, names: Sequence[Name], known: Sequence[Name]) -> None:
+    """Zendesk's limits; names of our own, and those that there are already, may be longer."""
+    if pair != native_pair(call.workspace):
+        for name in names:
+            if name not in known:
+                check_lengths(name)

@@ -39,13 +39,13 @@ def read_by_id(call: Call, profile_id: str) -> HttpResponseBase:
 
 def put_by_id(call: Call, profile_id: str) -> HttpResponseBase:
     face = _found(_find_by_id(call, profile_id))
-    content = read_put(call, face.pair)
+    content = read_put(call, face.pair, known=face.names)
     return _write(call, "replace", lambda: _find_by_id(call, profile_id, face.pair), content)
 
 
 def patch_by_id(call: Call, profile_id: str) -> HttpResponseBase:
     face = _found(_find_by_id(call, profile_id))
-    content = read_patch(call, face.pair)
+    content = read_patch(call, face.pair, known=face.names)
     return _write(call, "patch", lambda: _find_by_id(call, profile_id, face.pair), content)
 
 

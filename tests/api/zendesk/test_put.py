@@ -7,6 +7,7 @@ import pytest
 
 from profiles.models import Identifier, Profile, ProfileChange, PropertyDefinition, SourceType, Workspace
 from profiles.operations import persons, source_types
+from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
 from tests.conftest import Make
 
 from .conftest import RIDER, Ask
@@ -204,3 +205,22 @@ def test_a_user_has_only_so_many_profiles(
     monkeypatch.setattr(persons, "MOST_OF_A_PERSON", 1)
     status, answer = ask("PUT", "user_profiles", "shop:buyer:email:jdoe@example.com", {})
     assert (status, answer["errors"][0]["title"]) == (400, "A user has at most 1 profiles.")
+
+
+def test_a_workspace_may_take_no_attributes_that_it_does_not_know(ask: Ask, acme: Workspace) -> None:
+    Workspace.objects.filter(pk=acme.pk).update(unknown_keys="refuse")
+    status, answer = ask("PUT", "user_profiles", RIDER, {"attributes": {"new": "x"}})
+    assert status == 400
+    assert "There is no property “new”" in answer["errors"][0]["title"]
+    assert not Profile.objects.exists()
+
+
+def test_long_identifiers_that_were_imported_stay(ask: Ask, acme: Workspace) -> None:
+    long = NewIdentifier("v" * 200, "card", "coolbikes", "rider")
+    (outcome,) = write_profiles(
+        acme, [ProfileRow("bob", identifiers=[long])], mode="create", source="import", actor=None
+    )
+    path = f"user_profiles/{outcome.id}"
+    _, answer = ask("GET", path)
+    assert ask("PUT", path, profile=answer["profile"])[0] == 200
+    assert ask("PATCH", path, profile=answer["profile"])[0] == 200
