@@ -35,7 +35,12 @@ def _database() -> dict[str, Any]:
             # For statements that ask for it: Django's own cursor never prepares any.
             "prepare_threshold": 5,
             **database.get("OPTIONS", {}),
-            "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=12)},
+            "pool": {
+                "min_size": 1,
+                "max_size": env.int("DATABASE_POOL_SIZE", default=12),
+                # Seconds to wait for a database that is away: longer than it takes to start again.
+                "timeout": env.float("DATABASE_TIMEOUT", default=10),
+            },
         },
         "TEST": {"NAME": env.str("TEST_DATABASE", default="test_profiles")},
     }

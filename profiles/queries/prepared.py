@@ -15,4 +15,4 @@ def fetch_one(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | No
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
-        return cursor.execute(statement, parameters, prepare=True).fetchone()  # type: ignore[arg-type]
+        return cursor.execute(statement, parameters, prepare=True).fetchone()

@@ -16,11 +16,14 @@ _SECONDS_TO_START = 60
 
 
 @contextmanager
-def serving(files: Path) -> Iterator[str]:
-    """Run granian with two workers, as `make run` does; yields its address, without a slash at the end."""
+def serving(files: Path, **changed: str) -> Iterator[str]:
+    """Run granian with two workers, as `make run` does; yields its address, without a slash at the end.
+
+    `changed` are environment variables.
+    """
     port = _free_port()
     environment = {"DATABASE_URL": database_url(), "LOG_LEVEL": "ERROR", "FILES_DIR": str(files)}
-    server = subprocess.Popen(_granian("127.0.0.1", port), cwd=ROOT, env=os.environ | environment)
+    server = subprocess.Popen(_granian("127.0.0.1", port), cwd=ROOT, env=os.environ | environment | changed)
     try:
         _wait_for(server, port)
         yield f"http://127.0.0.1:{port}"

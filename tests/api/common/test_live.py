@@ -5,6 +5,7 @@ import json
 import socket
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from profiles.api.common.limits import slot
 from profiles.models import Profile, RateWindow, Workspace
 from tests.api.conftest import MakeKey
+from tests.api.server import serving
 
 PROFILES = "/v1/acme/live/profiles"
 
@@ -109,6 +111,17 @@ def test_a_length_that_is_none_is_a_bad_request(
 def test_head_has_no_body_on_the_wire(live_api: str, acme: Workspace, make_key: MakeKey) -> None:
     _, secret = make_key()
     assert exchange(live_api, head("HEAD", f"{PROFILES}/nobody", secret)) == (400, b"")
+
+
+def test_a_database_that_is_away_is_said_in_the_shape_of_each_protocol(tmp_path: Path) -> None:
+    nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
+    secret = f"prf_{'a' * 12}_{'0' * 40}"
+    with serving(tmp_path, DATABASE_URL=nowhere, DATABASE_TIMEOUT="0.2") as address:
+        ours, theirs = (
+            exchange(address, head("GET", path, secret)) for path in ("/api/v1/profiles", f"{PROFILES}/x")
+        )
+    assert (ours[0], json.loads(ours[1])["title"]) == (503, "Not available")
+    assert (theirs[0], json.loads(theirs[1])["status"]) == (503, "error")
 
 
 def test_a_large_answer_is_packed_for_those_who_ask(
