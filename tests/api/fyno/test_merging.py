@@ -14,11 +14,10 @@ NO_SOURCE = (400, error("merge from id does not exist"))
 
 @pytest.fixture
 def two(make_profile: Make) -> None:
-    make_profile("U1", name="Asha Rao", email="old@example.com", channel__sms="+919879123456",
-                 channel__push=[{"token": "p1", "status": 1}], custom__plan="pro", custom__seats=3)  # fmt: skip
-    make_profile(
-        "U2", email="new@example.com", channel__push=[{"token": "p2", "status": 1}], custom__plan="free"
-    )
+    first = {"name": "Asha Rao", "channel__sms": "+919879123456", "custom__plan": "pro", "custom__seats": 3}
+    make_profile("U1", email="old@example.com", channel__push=[{"token": "p1", "status": 1}], **first)
+    second = {"channel__push": [{"token": "p2", "status": 1}], "custom__plan": "free"}
+    make_profile("U2", email="new@example.com", **second)
 
 
 @pytest.mark.parametrize("method", ["PATCH", "POST"])
