@@ -12,6 +12,7 @@ from profiles.models import (
     Door,
     ErasedId,
     Identifier,
+    JobKind,
     Merge,
     Operator,
     Profile,
@@ -20,6 +21,8 @@ from profiles.models import (
     Workspace,
 )
 from profiles.operations.erase import erase_profiles
+from profiles.operations.jobs.queueing import make_job
+from profiles.operations.jobs.undo_plan import judge
 from profiles.operations.joining import state_of_profile
 from profiles.operations.merging import merge_profiles, obstacles, unmerge
 from profiles.operations.profiles import change_tags, update_profile
@@ -27,6 +30,7 @@ from profiles.operations.properties import create_property
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
 from profiles.queries.names import find_profile
 from profiles.queries.profile import origins_of
+from profiles.queries.undo import count_changed
 
 pytestmark = pytest.mark.django_db
 
@@ -296,3 +300,17 @@ def test_erasing_the_survivor_leaves_nothing_of_the_absorbed(
     rows = [ProfileRow("bob"), ProfileRow("alice"), ProfileRow("robert")]
     outcomes = write_profiles(acme, rows, mode="upsert", source="api", actor=None)
     assert {outcome.status for outcome in outcomes} == {"refused"}
+
+
+def test_the_undo_of_a_job_leaves_merged_profiles_alone(acme: Workspace) -> None:
+    job = make_job(acme, kind=JobKind.IMPORT, actor=None)
+    rows = [ProfileRow("bob", values={"city": "Oxford"}), ProfileRow("eve"), ProfileRow("ann")]
+    write_profiles(acme, rows, mode="create", source=Door.IMPORT, actor=None, job=job)
+    bob, eve, ann = (Profile.objects.get(distinct_id=row.distinct_id) for row in rows)
+    merged = merge(bob, eve)
+    assert count_changed(job) == 2
+    verdicts = {each.profile.distinct_id: each.deed for each in judge(job, [bob.pk, eve.pk, ann.pk])}
+    assert verdicts == {"eve": "leave", "ann": "remove"}
+    take_back(merged)
+    verdicts = {each.profile.distinct_id: each.deed for each in judge(job, [bob.pk, eve.pk, ann.pk])}
+    assert verdicts == {"bob": "remove", "eve": "leave", "ann": "remove"}

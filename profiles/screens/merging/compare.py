@@ -53,6 +53,9 @@ class Line:
 def merge_compare(request: WorkspaceRequest, pk: UUID, other: UUID) -> HttpResponse:
     """`pk` stays and takes in `other`; on POST for good, as long as both are as the operator saw them."""
     survivor, absorbed = fetch_profile(request, pk), fetch_profile(request, other)
+    if survivor == absorbed:
+        messages.info(request, "These are one profile, and it has everything already.")
+        return redirect(profile_url(survivor) + back_query(request))
     if request.method != "POST":
         return _answer(request, survivor, absorbed)
     try:
@@ -143,8 +146,6 @@ def _answer(
 
 
 def _problem(survivor: Profile, absorbed: Profile) -> str:
-    if survivor == absorbed:
-        return "A profile cannot be merged with itself: choose another one."
     if survivor.environment != absorbed.environment:
         return "A live profile cannot be merged with a test profile."
     return ""

@@ -140,10 +140,19 @@ def test_a_form_without_times_merges_nothing(
 
 def test_pairs_that_cannot_be(editor_client: Client, alice: Profile, make_profile: Make) -> None:
     tester = make_profile("tester", environment="test")
-    assert "with itself" in text_of(editor_client, compare_url(alice, alice))
     page = text_of(editor_client, compare_url(alice, tester))
     assert "A live profile cannot be merged with a test profile" in page
     assert "choice." not in page
+
+
+def test_who_merges_twice_comes_to_what_they_are_now(
+    editor_client: Client, alice: Profile, alia: Profile
+) -> None:
+    posted = filled_in(text_of(editor_client, compare_url(alice, alia)))
+    for _ in range(2):
+        answer = editor_client.post(compare_url(alice, alia), posted, follow=True)
+        assert answer.redirect_chain[-1][0] == f"/w/acme/profiles/{alice.pk}/"
+    assert "These are one profile" in answer.content.decode()
 
 
 def test_every_address_of_the_absorbed_leads_to_the_survivor(
