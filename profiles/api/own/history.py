@@ -49,6 +49,7 @@ def _said(change: ProfileChange) -> dict[str, object]:
         "door": change.door,
         "actor": change.actor,
         "job": change.job_id,
+        "absorbed": change.absorbed,
         "old": change.old,
         "new": change.new,
     }

@@ -233,6 +233,9 @@ class ChangeOut(BaseModel):
     door: str = Field(description="By which way it came: `console`, `api`, `import` ...")
     actor: str = Field(description="Who did it: an operator, or a key.")
     job: int | None
+    absorbed: UUID | None = Field(
+        description="The id of the profile to which it was done, where that was merged into this one later."
+    )
     old: dict[str, Any]
     new: dict[str, Any]
 
