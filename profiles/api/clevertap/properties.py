@@ -20,7 +20,11 @@ LONGEST_VALUE: Final = 512
 MOST_VALUES: Final = 100
 MOST_KEYS: Final = 256
 _FORBIDDEN: Final = re.compile(r"[%><!|&.:;$'\"\\#\x00-\x1f\x7f]")
-_FLAGS: Final = frozenset({"MSG-email", "MSG-push", "MSG-push-all", "MSG-sms", "MSG-whatsapp"})
+_FLAGS: Final = frozenset(
+    f"{CUSTOM}MSG-{channel}" for channel in ("email", "push", "push-all", "sms", "whatsapp")
+)
+# What is written otherwise there; besides dates, which may be anywhere.
+_TRANSLATED: Final = ("gender", "birthday", "phone")
 _YES: Final = {"true": True, "1": True, "false": False, "0": False}
 _PLACE: Final = frozenset({"lat", "lon"})
 _DOUBTFUL: Final = ("country", "timezone")
@@ -106,9 +110,9 @@ def _value(path: str, raw: Any) -> Any:
         raise _Unfit("An object is no value.")
     if kind is str and len(raw) * 4 > LONGEST_VALUE and len(raw.encode()) > LONGEST_VALUE:
         raise _Unfit(f"A value has at most {LONGEST_VALUE} bytes.")
-    if path[7:] in _FLAGS and path[:7] == CUSTOM:
+    if path in _FLAGS:
         return _flag(raw)
-    if path[:7] == CUSTOM and (kind is not str or raw[:3] != "$D_"):
+    if path not in _TRANSLATED and (kind is not str or raw[:3] != "$D_"):
         return raw
     try:
         return value_of(path, raw)
