@@ -20,6 +20,10 @@ ODD = {
     "last_name": "O’Brien-" + "x" * 150,
     "city": "😀" * 60,
     "tags": ["נציג", "y" * 64],
+    "channel__push": [
+        {"token": "t" * 400, "status": 0, "integration_id": "I" * 60},
+        {"token": "b", "status": 1},
+    ],
 }
 PAGES = [
     "/w/acme/profiles/",

@@ -210,6 +210,26 @@ def test_deleting_asks_in_a_dialog(page_of_alice: Page, alice: Profile) -> None:
     assert not Profile.objects.exists()
 
 
+def test_tokens_of_a_channel_are_edited_without_javascript(without_script: Page, alice: Profile) -> None:
+    """Those of the other channels keep to themselves."""
+    page = without_script
+    page.goto(url_of(alice))
+    push = page.locator(".property", has_text="Push").filter(has_not_text="Web")
+    push.get_by_text("Add a token").click()
+    push.get_by_label("New Push token", exact=True).fill("phone\ntablet")
+    push.get_by_label("Integration ID of New Push token").fill("IN1")
+    update(page)
+    page.get_by_label("Push token 1", exact=True).fill("watch")
+    push.get_by_role("listitem").nth(1).get_by_text("On").click()
+    update(page)
+    watch = {"token": "watch", "status": 1, "integration_id": "IN1"}
+    tablet = {"token": "tablet", "status": 0, "integration_id": "IN1"}
+    assert now(alice).channels == {"push": [watch, tablet]}
+    push.get_by_role("listitem").nth(0).get_by_text("Remove").click()
+    update(page)
+    assert now(alice).channels == {"push": [tablet]}
+
+
 def test_everything_works_without_javascript(without_script: Page, alice: Profile) -> None:
     page = without_script
     create_bob(page)
