@@ -7,7 +7,7 @@ from pathlib import Path
 from .database import source_of, use_own_database
 from .table import Line, print_table
 
-PARTS = ("pages", "export", "import", "changes")
+PARTS = ("pages", "api", "export", "import", "changes")
 # It empties and fills the database, which the other parts want as it was.
 ALONE = "growth"
 
@@ -16,12 +16,14 @@ def main() -> int:
     options = _options()
     use_own_database(fresh=options.fresh, source=source_of(options.file))
     # Only now, because Django reads its settings once.
-    from . import changes, dataset, exports, growth, imports, pages
+    from . import api, changes, dataset, exports, growth, imports, pages
 
     workspace = dataset.load(rows=0 if options.only == [ALONE] else options.rows, file=options.file)
     lines: list[Line] = []
     if "pages" in options.only:
         lines += pages.measure(workspace, requests=options.requests)
+    if "api" in options.only:
+        lines += api.measure(workspace, rows=options.rows, requests=options.requests, rounds=options.rounds)
     if "export" in options.only:
         lines += exports.measure(workspace, rows=options.rows, rounds=options.rounds)
     if "import" in options.only:

@@ -1,6 +1,7 @@
 """The real web server on the benchmark's database, and a signed-in visitor."""
 
 import http.client
+import os
 import socket
 import subprocess
 import time
@@ -66,13 +67,21 @@ class Visitor:
 
 @contextmanager
 def visitor_of(workspace: Workspace) -> Iterator[Visitor]:
-    """Start the server with two workers, sign somebody in, and stop the server in the end."""
+    """Somebody who is signed in at a server that is stopped in the end."""
+    with serving() as port:
+        yield Visitor(port, _session_of(_operator_in(workspace)))
+
+
+@contextmanager
+def serving(application: str = "profiles_site.wsgi:application") -> Iterator[int]:
+    """Start the server with two workers, as `make run` does, and stop it in the end. Yields its port."""
     call_command("collectstatic", interactive=False, verbosity=0)
     port = _free_port()
-    server = subprocess.Popen(_granian("127.0.0.1", port), cwd=ROOT)
+    command = [*_granian("127.0.0.1", port)[:-1], application]
+    server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"LOG_LEVEL": "ERROR"})
     try:
         _wait_for(port)
-        yield Visitor(port, _session_of(_operator_in(workspace)))
+        yield port
     finally:
         server.terminate()
         server.wait(20)

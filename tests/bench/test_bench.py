@@ -12,7 +12,7 @@ import pytest
 from profiles_site.postgres import embedded_url
 
 ROOT = Path(__file__).resolve().parents[2]
-EVERYTHING = [f"--only={part}" for part in ("pages", "import", "changes", "export", "growth")]
+EVERYTHING = [f"--only={part}" for part in ("pages", "api", "import", "changes", "export", "growth")]
 
 
 @pytest.fixture
@@ -36,6 +36,7 @@ def test_it_prints_a_line_for_everything_that_it_measures(database: str) -> None
     assert done.returncode == 0, done.stderr
     for what in (
         *("first page", "deep page", "search", "country", "custom number", "detail", "edit"),
+        *("hello world", "GET by distinct ID", "PATCH", "own API, batch", "CleverTap, upload", "of 100"),
         *("import of 200 new", "import of 200 unchanged", "import of 200 updated", "preview", "peak memory"),
         *("export of 400 as CSV", "400 as JSON lines", "as Excel", "memory of an export"),
         *("set a property on 400", "erase of 50 by a job", "at 400 existing", "while that runs"),
