@@ -18,6 +18,7 @@ from profiles.queries.faces import (
     Face,
     Name,
     Pair,
+    column_value,
     face_by_id,
     native_names,
     native_pair,
@@ -173,9 +174,9 @@ class _Writing:
             values["name"] = None if has_names else self.content.default_name
         for kind, path in _COLUMNS.items():
             old = getattr(profile, path)
-            is_theirs = not old or Name(kind, old.lower() if kind == EMAIL else old) in face.names
+            theirs = {"", *(column_value(name) for name in face.names if name.kind == kind)}
             new = values.get(path)
-            if is_theirs and (new or "").lower() != old.lower():
+            if old.lower() in theirs and (new or "").lower() != old.lower():
                 values[path] = new
             else:
                 values.pop(path, None)
@@ -190,10 +191,11 @@ class _Writing:
     def _write(self, row: ProfileRow, mode: Mode) -> Outcome:
         row.environment = self.environment
         (outcome,) = write_profiles(self.workspace, [row], mode=mode, source=self.source, actor=self.actor)
+        overtaken = outcome.status == ("refused" if mode == "create" else "created")
+        if overtaken and (mode == "replace" or self.find()):
+            raise _Again  # Erased since it was found, or created by another door.
         if outcome.status == "refused":
             raise Refused(" ".join(outcome.reasons))
-        if mode == "replace" and outcome.status == "created":
-            raise _Again
         return outcome
 
     def _read(self, outcome: Outcome) -> Face:

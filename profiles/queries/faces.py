@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
+from pydantic_core import PydanticCustomError
 
 from profiles.errors import Refused
 from profiles.models import (
@@ -27,6 +28,7 @@ from profiles.models import (
     person_of,
     profile_id,
 )
+from profiles.schema.texts import read_phone
 
 from .merges import heir_of
 from .names import find_by_identifier, find_profile
@@ -73,6 +75,16 @@ def native_pair(workspace: Workspace) -> Pair:
 def native_names(profile: Profile) -> list[Name]:
     named = ((EXTERNAL_ID, profile.distinct_id), (EMAIL, profile.email.lower()), (PHONE, profile.phone))
     return [Name(kind, value) for kind, value in named if value]
+
+
+def column_value(name: Name) -> str:
+    """An e-mail or phone as the profile's own is compared: in lower case, or without punctuation."""
+    if name.kind != PHONE:
+        return name.value.lower()
+    try:
+        return read_phone(name.value)
+    except PydanticCustomError:
+        return name.value
 
 
 def find_face(workspace: Workspace, environment: str, pair: Pair, name: Name) -> Face | None:
@@ -140,7 +152,8 @@ def _find_natively(workspace: Workspace, environment: str, name: Name) -> Profil
         return find_profile(workspace, environment, name.value)
     if name.kind not in (EMAIL, PHONE):
         return None
-    wanted = Q(lower_email=name.value.lower()) if name.kind == EMAIL else Q(phone=name.value) & ~Q(phone="")
+    value = column_value(name)
+    wanted = Q(lower_email=value) if name.kind == EMAIL else Q(phone=value) & ~Q(phone="")
     others = Identifier.objects.filter(profile_id=OuterRef("pk")).exclude(Q(source="") | Q(type=""))
     others = others.exclude(source=workspace.slug, type=NATIVE_TYPE)
     profiles = (
@@ -188,7 +201,9 @@ def _holders_by_column(
     workspace: Workspace, environment: str, names: Iterable[Name]
 ) -> list[tuple[Name, UUID, int | None]]:
     """By the primary key and the indexes profile_email and profile_phone, one after the other."""
-    values = {kind: [name.value for name in names if name.kind == kind] for kind in (EMAIL, PHONE)}
+    values = {
+        kind: {column_value(name): name for name in names if name.kind == kind} for kind in (EMAIL, PHONE)
+    }
     ids = {profile_id(workspace, environment, name.value): name for name in names if name.kind == EXTERNAL_ID}
     theirs = Profile.objects.filter(workspace=workspace, environment=environment)
     parts = []
@@ -201,6 +216,6 @@ def _holders_by_column(
     found = []
     for part in parts:
         for key, person, email, phone in part.values_list("pk", "person", "email", "phone"):
-            held = (ids.get(key), Name(EMAIL, email.lower()), Name(PHONE, phone))
+            held = (ids.get(key), values[EMAIL].get(email.lower()), values[PHONE].get(phone))
             found += [(name, key, person) for name in held if name]
     return found

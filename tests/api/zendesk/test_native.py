@@ -25,6 +25,7 @@ ALICE = [
         "acme:user:external_id:alice",
         "acme:user:email:ALICE@example.com",
         "acme:user:phone_number:+4915112345678",
+        "acme:user:phone_number:+49 151 123-45678",
     ],
 )
 def test_it_is_reachable_by_each_of_its_identifiers(ask: Ask, alice: Profile, query: str) -> None:

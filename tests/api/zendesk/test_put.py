@@ -224,3 +224,25 @@ def test_long_identifiers_that_were_imported_stay(ask: Ask, acme: Workspace) -> 
     _, answer = ask("GET", path)
     assert ask("PUT", path, profile=answer["profile"])[0] == 200
     assert ask("PATCH", path, profile=answer["profile"])[0] == 200
+
+
+def test_numbers_are_identifiers_too(ask: Ask) -> None:
+    """The reference of the vendor has a phone number that is none."""
+    given = {"identifiers": [{"type": "phone_number", "value": 15550100}]}
+    _, answer = ask("PUT", "user_profiles", "coolbikes:rider:external_id:7", given)
+    assert answer["profile"]["identifiers"][1] == {"type": "phone_number", "value": "15550100"}
+
+
+def test_what_is_no_email_is_an_identifier_all_the_same(ask: Ask) -> None:
+    status, answer = ask("PUT", "user_profiles", "coolbikes:rider:email:Nobody", {})
+    assert (status, answer["profile"]["identifiers"]) == (201, [{"type": "email", "value": "nobody"}])
+    assert Profile.objects.get().email == ""
+
+
+def test_a_phone_number_with_spaces_is_the_profile_s_phone_and_goes_with_its_identifier(ask: Ask) -> None:
+    spaced = {"identifiers": [{"type": "phone_number", "value": "+1 (555) 0100"}]}
+    _, answer = ask("PUT", "user_profiles", RIDER, spaced)
+    assert answer["profile"]["identifiers"][1]["value"] == "+1 (555) 0100"
+    assert Profile.objects.get().phone == "+15550100"
+    ask("PUT", "user_profiles", RIDER, {})
+    assert Profile.objects.get().phone == ""

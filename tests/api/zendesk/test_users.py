@@ -37,7 +37,7 @@ def test_profiles_made_elsewhere_have_users_too(ask: Ask, make_profile: Make) ->
     alice = make_profile("alice", email="Alice@example.com", phone="+4915112345678")
     for query in (
         "shop:buyer:email:alice@example.com",
-        "coolbikes:rider:phone_number:+4915112345678",
+        "coolbikes:rider:phone_number:+49 151 12345678",
         "moon:walker:external_id:alice",
     ):
         assert user_of(ask("PUT", "user_profiles", query, {})) == str(alice.person_number)
