@@ -11,9 +11,15 @@ from django.db.models.functions import Lower
 from profiles.models import Merge, Profile, Workspace
 from profiles.models.profile import ProfileQuerySet, in_search_text
 
+from .columns import columns_of
+from .keyset import START, Order
+from .listing import listing
+from .patience import patience
+
 MOST_LIKELY: Final = 10
-# Of a frequent name so many are looked at.
-_MOST_NAMESAKES: Final = 50
+PATIENCE: Final = 5.0
+# Of a frequent name, or an e-mail of many, so many are looked at.
+_MOST_ALIKE: Final = 50
 
 
 def heir_of(workspace: Workspace, key: UUID) -> Profile | None:
@@ -45,25 +51,41 @@ class Likeness:
 def likely_duplicates(profile: Profile) -> list[Likeness]:
     """Those with the same e-mail, phone or name, the most alike first.
 
-    The indexes profile_email, profile_phone and profile_search find them.
+    The indexes profile_email, profile_phone and profile_search find them. They are sorted here: asked for an
+    order, PostgreSQL would walk all profiles in it.
     """
-    others = candidates(profile)
+    others = _others(profile)
     found: dict[UUID, Profile] = {}
     if profile.email:
         same = others.alias(lower_email=Lower("email")).filter(lower_email=profile.email.lower())
-        found |= {each.pk: each for each in same.order_by("-updated_at", "pk")[:MOST_LIKELY]}
+        found |= {each.pk: each for each in same[:_MOST_ALIKE]}
     if profile.phone:
-        same = others.filter(~Q(phone=""), phone=profile.phone)
-        found |= {each.pk: each for each in same.order_by("-updated_at", "pk")[:MOST_LIKELY]}
+        found |= {each.pk: each for each in others.filter(~Q(phone=""), phone=profile.phone)[:_MOST_ALIKE]}
     if len(profile.display_name) > 2:
-        namesakes = others.filter(in_search_text(profile.display_name))[:_MOST_NAMESAKES]
+        namesakes = others.filter(in_search_text(profile.display_name))[:_MOST_ALIKE]
         name = _key(profile.display_name)
         found |= {each.pk: each for each in namesakes if _key(each.display_name) == name}
     likely = [Likeness(each, _shared(profile, each)) for each in found.values()]
     return sorted(likely, key=lambda each: (-len(each.shared), each.profile.pk))[:MOST_LIKELY]
 
 
-def candidates(profile: Profile) -> ProfileQuerySet:
+def search_others(profile: Profile, sought: str, *, size: int) -> tuple[list[Profile], bool]:
+    """The newest of those whom a search finds, and whether there are more. Raises TookTooLong."""
+    order = Order(columns_of(profile.workspace)["created_at"], is_descending=True)
+    with patience(PATIENCE):
+        page = listing(
+            _others(profile).matching(sought),
+            order=order,
+            place=START,
+            size=size,
+            columns=(),
+            is_narrow=True,
+        )
+    found = Profile.objects.in_bulk([row.id for row in page.rows])
+    return [found[row.id] for row in page.rows if row.id in found], page.next is not None
+
+
+def _others(profile: Profile) -> ProfileQuerySet:
     """Those with whom `profile` may be merged."""
     found = Profile.objects.filter(workspace_id=profile.workspace_id, environment=profile.environment)
     return found.exclude(pk=profile.pk)

@@ -6,8 +6,9 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from profiles.models import Role
-from profiles.queries.merges import candidates, likely_duplicates
+from profiles.models import Profile, Role
+from profiles.queries.merges import PATIENCE, likely_duplicates, search_others
+from profiles.queries.patience import TookTooLong
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 from profiles.screens.profiles.page import back_query, fetch_profile, follows_merges, profile_url, way_back
 
@@ -22,9 +23,7 @@ def merge_find(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     profile = fetch_profile(request, pk)
     sought = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     likely = [] if sought else likely_duplicates(profile)
-    found = []
-    if sought and "\0" not in sought:
-        found = list(candidates(profile).matching(sought).order_by("-created_at", "-pk")[: ROWS + 1])
+    found, has_more, problem = _search(profile, sought)
     return render_screen(
         request,
         page="merging/find.html",
@@ -36,8 +35,23 @@ def merge_find(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
             "back_query": back_query(request),
             "q": sought,
             "likely": likely,
-            "found": found[:ROWS],
-            "has_more": len(found) > ROWS,
+            "found": found,
+            "has_more": has_more,
+            "problem": problem,
             "rows": ROWS,
         },
     )
+
+
+def _search(profile: Profile, sought: str) -> tuple[list[Profile], bool, str]:
+    """Whom it finds, whether there are more, and why it found nobody."""
+    if not sought or "\0" in sought:
+        return [], False, ""
+    try:
+        return *search_others(profile, sought, size=ROWS), ""
+    except TookTooLong:
+        return (
+            [],
+            False,
+            f"Finding them took longer than {PATIENCE:.0f} seconds: search for more.",
+        )
