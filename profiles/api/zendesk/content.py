@@ -10,7 +10,7 @@ from profiles.queries.faces import Name, Pair, native_pair
 from profiles.schema import schema_of
 
 from .attributes import read_attributes
-from .names import check_lengths, check_pair, default_name, read_names
+from .names import LONGEST_STORED, LONGEST_VALUE, check_lengths, check_pair, default_name, read_names
 from .protocol import InvalidAttribute
 
 _USER_ID: Final = re.compile(r"[0-9]{1,19}", re.ASCII)
@@ -103,7 +103,7 @@ def _check_pair(call: Call, pair: Pair) -> None:
 
 def _check_lengths(call: Call, pair: Pair, names: Sequence[Name], known: Sequence[Name]) -> None:
     """Zendesk's limits; names of our own, and those that there are already, may be longer."""
-    if pair != native_pair(call.workspace):
-        for name in names:
-            if name not in known:
-                check_lengths(name)
+    longest = LONGEST_STORED if pair == native_pair(call.workspace) else LONGEST_VALUE
+    for name in names:
+        if name not in known:
+            check_lengths(name, longest=longest)

@@ -11,6 +11,8 @@ LONGEST_SOURCE: Final = 40
 LONGEST_TYPE: Final = 40
 LONGEST_KIND: Final = 60
 LONGEST_VALUE: Final = 60
+LONGEST_STORED: Final = 1_024
+_LONGEST_TITLE: Final = 255
 _LOWERED: Final = ("email", "twitter")
 _RESERVED: Final = "zendesk"
 # The standard types in the order in which they give the name of somebody who has none.
@@ -57,11 +59,11 @@ def check_pair(pair: Pair) -> None:
         raise _bad("source: “zendesk” is reserved.")
 
 
-def check_lengths(name: Name) -> None:
-    if len(name.kind) > LONGEST_KIND or len(name.value) > LONGEST_VALUE:
+def check_lengths(name: Name, *, longest: int = LONGEST_VALUE) -> None:
+    if len(name.kind) > LONGEST_KIND or len(name.value) > longest:
         raise _bad(
             f"An identifier has a type of at most {LONGEST_KIND} characters, "
-            f"and a value of at most {LONGEST_VALUE}."
+            f"and a value of at most {longest:,}."
         )
 
 
@@ -75,8 +77,8 @@ def default_name(names: list[Name]) -> str:
     by_kind = {name.kind: name.value for name in reversed(names)}
     for kind, form in _NAMED.items():
         if kind in by_kind:
-            return form.format(by_kind[kind])
-    return f"{names[0].kind} user {names[0].value}" if names else ""
+            return form.format(by_kind[kind])[:_LONGEST_TITLE]
+    return f"{names[0].kind} user {names[0].value}"[:_LONGEST_TITLE] if names else ""
 
 
 def _read_name(raw: Any) -> Name:
@@ -95,7 +97,7 @@ def _read_name(raw: Any) -> Name:
 
 
 def _is_storable(text: str) -> bool:
-    return len(text) <= 1024 and text.isprintable()
+    return len(text) <= LONGEST_STORED and text.isprintable()
 
 
 def _bad(sentence: str) -> ApiError:

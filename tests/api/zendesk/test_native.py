@@ -66,6 +66,20 @@ def test_its_longer_identifiers_are_found_and_kept(ask: Ask, make_profile: Make)
     assert ask("PUT", "user_profiles", f"acme:user:email:{email}", answer["profile"])[0] == 200
 
 
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        (f"acme:user:external_id:{'x' * 1024}", 201),
+        (f"acme:user:external_id:{'x' * 1025}", 400),
+        (f"acme:user:{'k' * 61}:x", 400),
+    ],
+)
+def test_how_long_a_new_one_s_identifiers_may_be(ask: Ask, query: str, status: int) -> None:
+    found, answer = ask("PUT", "user_profiles", query, {})
+    assert found == status
+    assert status == 400 or len(answer["profile"]["name"]) == 255
+
+
 def test_an_email_of_several_people_finds_none_of_them(ask: Ask, make_profile: Make) -> None:
     for name in ("ana", "bob"):
         make_profile(name, email="both@example.com")
