@@ -1,4 +1,4 @@
-"""Several who put the same person at the same time, with connections of their own."""
+"""Profiles written by their faces: several who put the same person at once, with connections of their own."""
 
 from collections import Counter
 from collections.abc import Callable
