@@ -11,6 +11,7 @@ from profiles.queries.profile import values_of
 from profiles.schema import Schema
 
 from .rows import Step
+from .state import differs
 
 SEEN: Final = "last_seen_at"
 # Each profile has these.
@@ -79,7 +80,11 @@ def _checked(
     schema: Schema, stays: Mapping[str, Any], goes: Mapping[str, Any], chosen: Mapping[str, Any]
 ) -> dict[str, Any]:
     """What is stored already may be kept, whatever the rules say by now."""
-    stored = {path: value for path, value in chosen.items() if value in (stays.get(path), goes.get(path))}
+    stored = {
+        path: value
+        for path, value in chosen.items()
+        if not (differs(value, stays.get(path)) and differs(value, goes.get(path)))
+    }
     validated = schema.validate({path: value for path, value in chosen.items() if path not in stored})
     problems = [error.message for error in validated.errors]
     problems += [f"There is no property “{path[:120]}”." for path in validated.unknown]

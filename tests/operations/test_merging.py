@@ -1,9 +1,12 @@
 """Two profiles become one, and two again."""
 
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from profiles.errors import Refused
 from profiles.models import (
@@ -19,6 +22,7 @@ from profiles.models import (
     ProfileChange,
     PropertyType,
     Workspace,
+    new_distinct_id,
 )
 from profiles.operations.erase import erase_profiles
 from profiles.operations.jobs.queueing import make_job
@@ -314,3 +318,38 @@ def test_the_undo_of_a_job_leaves_merged_profiles_alone(acme: Workspace) -> None
     take_back(merged)
     verdicts = {each.profile.distinct_id: each.deed for each in judge(job, [bob.pk, eve.pk, ann.pk])}
     assert verdicts == {"bob": "remove", "eve": "leave", "ann": "remove"}
+
+
+VALUES = st.fixed_dictionaries(
+    {},
+    optional={
+        "city": st.sampled_from(["Rome", "Oxford"]),
+        "status": st.sampled_from(["active", "disabled"]),
+        "tags": st.lists(st.sampled_from(["a", "A", "b", "ç"]), max_size=3, unique_by=str.lower),
+        "last_seen_at": st.sampled_from(["2026-01-01T00:00:00+00:00", "2026-02-01T00:00:00.5+00:00"]),
+        "channel.push": st.lists(st.sampled_from([{"token": "x"}, {"token": "y"}]), min_size=1, max_size=2),
+        "custom.n": st.sampled_from([0, 1, 0.1, True, False, 2**60, "", "0", [1], [], {"lat": 1}]),
+    },
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(people=st.lists(VALUES, min_size=3, max_size=4), order=st.randoms(use_true_random=False))
+def test_whatever_was_merged_comes_back_as_it_was(
+    acme: Workspace, people: list[dict[str, Any]], order: Random
+) -> None:
+    rows = [
+        ProfileRow(new_distinct_id(), values=values, identifiers=[NewIdentifier(new_distinct_id(), kind="k")])
+        for values in people
+    ]
+    outcomes = write_profiles(acme, rows, mode="create", source="api", actor=None)
+    profiles = list(Profile.objects.filter(pk__in=[outcome.id for outcome in outcomes]))
+    before, left, merges = everything(*profiles), [*profiles], []
+    while len(left) > 1:
+        absorbed, survivor = order.sample(left, 2)
+        left.remove(absorbed)
+        merges.append((everything(absorbed, survivor), merge(absorbed, survivor), absorbed, survivor))
+    for whole, merged, absorbed, survivor in reversed(merges):
+        take_back(Merge.objects.get(pk=merged.pk))
+        assert everything(absorbed, survivor) == whole
+    assert everything(*profiles) == before

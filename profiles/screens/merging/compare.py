@@ -18,6 +18,7 @@ from profiles.errors import Refused
 from profiles.models import Door, Profile, Role
 from profiles.operations.joining import FACTS, SEEN, Joined, are_united, join, state_of_profile
 from profiles.operations.merging import merge_profiles
+from profiles.operations.state import differs
 from profiles.queries.profile import belongings_of
 from profiles.schema import Schema, schema_of
 from profiles.screens.common import WorkspaceRequest, role_required
@@ -108,7 +109,7 @@ def _moment(text: str) -> datetime:
 def _contested(schema: Schema, survivor: Mapping[str, Any], absorbed: Mapping[str, Any]) -> Iterator[str]:
     """The paths of which the absorbed profile has another value, of which only one can stay."""
     for path, value in absorbed.items():
-        if path != SEEN and not are_united(schema, path) and value != survivor.get(path):
+        if path != SEEN and not are_united(schema, path) and differs(value, survivor.get(path)):
             yield path
 
 
@@ -169,7 +170,7 @@ def _lines(
             ticked = request.POST.get(_CHOICE + path, "")
             choice = ticked if ticked in (SURVIVOR, ABSORBED) else default
             yield Line(path, label_of(schema, path), *values, choice)
-        elif path in goes and goes[path] != stays.get(path):
+        elif path in goes and differs(goes[path], stays.get(path)):
             yield Line(path, label_of(schema, path), *values, note=_note(path, joined))
         else:
             yield Line(path, label_of(schema, path), *values)
