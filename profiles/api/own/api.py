@@ -1,7 +1,9 @@
 """The operations of this API: django-ninja knows them, and `guarded` stands before each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from itertools import chain
 from typing import Any, Final, TypeVar
 
 from django.http import HttpRequest, HttpResponse
@@ -48,6 +50,8 @@ class About:
     is_conditional: bool = False
     has_etag: bool = False
     has_file: bool = False
+    is_open: bool = False
+    """Whether it takes more parameters than its function names, and judges them itself."""
 
 
 abouts: dict[str, About] = {}
@@ -90,14 +94,28 @@ def guarded_views() -> list[tuple[str, str, Guarded]]:
 def _runner(registered: Operation) -> Callable[..., HttpResponseBase]:
     """How a call gets to the function that answers it."""
     is_safe = registered.methods[0] in SAFE
+    is_open = abouts[registered.operation_id or ""].is_open
+    known = frozenset(chain.from_iterable(model.__ninja_flatten_map__ for model in registered.models))
 
     def run(call: Call, **arguments: Any) -> HttpResponseBase:
         call.request.call = call  # type: ignore[attr-defined]
+        if not is_open and not known.issuperset(call.request.GET):
+            raise _strangers(set(call.request.GET) - known, known)
         if is_safe:
             return registered.run(call.request, **arguments)
         return idempotent(call, registered.run, **arguments)
 
     return run
+
+
+def _strangers(names: Iterable[str], known: Iterable[str]) -> Problem:
+    """A misspelled `dry_run` must not write."""
+    errors = []
+    for name in sorted(names):
+        close = get_close_matches(name, known, n=1)
+        hint = f" Did you mean “{close[0]}”?" if close else ""
+        errors.append({"parameter": name, "detail": f"There is no parameter “{name[:60]}”.{hint}"})
+    return Problem(Reason.REFUSED, errors[0]["detail"], errors=errors)
 
 
 @api.exception_handler(Exception)

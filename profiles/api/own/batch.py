@@ -11,9 +11,9 @@ from ninja import P, QueryEx
 from profiles.api.common import Call
 from profiles.models import Scope
 from profiles.operations.batches import Deed, Item, Result, rehearse, write_in_turn
-from profiles.operations.incoming import Incoming, understand
+from profiles.operations.incoming import Incoming, Understood, understand
 from profiles.operations.rows import ProfileRow
-from profiles.schema import schema_of
+from profiles.schema import Schema, schema_of
 
 from .answers import answer
 from .api import About, Sample, operation
@@ -76,7 +76,8 @@ def batch(
     """
     call = request.call
     body = body_of(request, Batch)
-    sent = [_read(call, raw, place, body.op) for place, raw in enumerate(body.items)]
+    schema = schema_of(call.workspace)
+    sent = [_read(call, schema, raw, place, body.op) for place, raw in enumerate(body.items)]
     items = _items(call, sent, is_dry=dry_run)
     do = rehearse if dry_run else write_in_turn
     results = iter(do(call.workspace, [item for item in items if item], source=call.door, actor=call.key))
@@ -87,7 +88,7 @@ def batch(
     return answer({"dry_run": dry_run, "counts": counts, "outcomes": outcomes})
 
 
-def _read(call: Call, raw: Any, place: int, usual: Deed) -> _Sent:
+def _read(call: Call, schema: Schema, raw: Any, place: int, usual: Deed) -> _Sent:
     base = f"#/items/{place}"
     if not isinstance(raw, dict):
         return _Sent(usual, errors=[{"pointer": base, "detail": "This must be an object."}])
@@ -96,7 +97,7 @@ def _read(call: Call, raw: Any, place: int, usual: Deed) -> _Sent:
     if deed is None:
         detail = f"This must be one of {', '.join(_DEEDS)}."
         return _Sent(usual, errors=[{"pointer": f"{base}/op", "detail": detail}])
-    given = read_profile(raw, schema_of(call.workspace), base)
+    given = read_profile(raw, schema, base)
     errors = given.errors
     if deed in ("delete", "update") and not given.values.get("distinct_id"):
         errors.append({"pointer": f"{base}/distinct_id", "detail": "Say which one."})
@@ -107,20 +108,15 @@ def _read(call: Call, raw: Any, place: int, usual: Deed) -> _Sent:
 
 def _items(call: Call, sent: Sequence[_Sent], *, is_dry: bool) -> list[Item | None]:
     """What can be written; None for the others, whose errors are complete then."""
-    understood = understand(
-        call.workspace,
-        [Incoming({} if each.errors else each.given.values) for each in sent],
-        actor=call.key,
-        dry=is_dry,
-    )
+    found = _understood(call, sent, is_dry=is_dry)
     schema = schema_of(call.workspace)
     items: list[Item | None] = []
-    for place, (each, found) in enumerate(zip(sent, understood, strict=True)):
-        each.errors += problems_in(found.problems, schema, f"#/items/{place}")
+    for place, (each, understood) in enumerate(zip(sent, found, strict=True)):
+        each.errors += problems_in(understood.problems, schema, f"#/items/{place}")
         if each.errors:
             items.append(None)
             continue
-        values = found.values | dict.fromkeys(each.given.cleared)
+        values = understood.values | dict.fromkeys(each.given.cleared)
         row = ProfileRow(
             values.pop("distinct_id", ""),
             values.pop("environment", call.environment),
@@ -131,10 +127,22 @@ def _items(call: Call, sent: Sequence[_Sent], *, is_dry: bool) -> list[Item | No
     return items
 
 
+def _understood(call: Call, sent: Sequence[_Sent], *, is_dry: bool) -> list[Understood]:
+    """In order. Items that are wrong already define no properties."""
+    found: dict[int, Understood] = {}
+    for is_wrong in (False, True):
+        places = [place for place, each in enumerate(sent) if bool(each.errors) is is_wrong]
+        if places:
+            records = [Incoming(sent[place].given.values) for place in places]
+            results = understand(call.workspace, records, actor=call.key, dry=is_dry or is_wrong)
+            found |= zip(places, results, strict=True)
+    return [found[place] for place in range(len(sent))]
+
+
 def _said(result: Result) -> dict[str, Any]:
     said: dict[str, Any] = {"status": result.status, "id": result.id, "distinct_id": result.distinct_id}
     if result.changed:
-        said["changed"] = result.changed
+        said["changed"] = sorted(result.changed)
     if result.reasons:
         said["errors"] = [{"detail": reason} for reason in result.reasons]
     return said

@@ -45,6 +45,7 @@ _OURS: Final = ("limit", "cursor", "fields", "sort", "count")
         sample=Sample(
             "/profiles", query={"country": "DE", "tags": "vip", "fields": "email,custom.plan", "limit": "100"}
         ),
+        is_open=True,
     ),
 )
 def list_profiles(

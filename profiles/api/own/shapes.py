@@ -49,7 +49,9 @@ EXAMPLE: Final[dict[str, Any]] = {
 
 
 class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+    """What is sent: nothing that is not named here, and nothing taken for what it is not."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class ErrorAt(BaseModel):
@@ -274,7 +276,7 @@ class JobPage(BaseModel):
 class Deletion(Body):
     """Whom: `ids` of ours, `distinct_ids`, or a `filter`; one of the three."""
 
-    ids: Annotated[list[UUID], Field(max_length=MOST_IDS)] | None = None
+    ids: Annotated[list[Annotated[UUID, Field(strict=False)]], Field(max_length=MOST_IDS)] | None = None
     distinct_ids: Annotated[list[str], Field(max_length=MOST_IDS)] | None = None
     filter: Annotated[Name, Field(max_length=8_000)] | None = Field(
         None, description="The query string of `GET /profiles`, without its `limit`, `sort` and the like."
@@ -346,3 +348,13 @@ class PropertyOut(BaseModel):
 
 class PropertyList(BaseModel):
     properties: list[PropertyOut]
+
+
+class MergeIn(Body):
+    """Whom to take in: by our `id`, or by `distinct_id`; one of the two."""
+
+    id: Annotated[UUID, Field(strict=False)] | None = None
+    distinct_id: Annotated[str, Field(min_length=1, max_length=1024)] | None = None
+    values: dict[str, Any] = Field(
+        {}, description="Values that are to hold in the end, as in a merge patch; else the survivor's do."
+    )

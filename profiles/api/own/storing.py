@@ -98,6 +98,24 @@ def _has_new_keys(given: Given, schema: Schema) -> bool:
     return not all(schema.field(path) for path in given.values)
 
 
+def values_of(call: Call, body: Mapping[str, Any], base: str) -> dict[str, Any]:
+    """Validated values by path, for who does not write them like that. Raises Problem."""
+    schema = schema_of(call.workspace)
+    given = read_profile(body, schema, base)
+    errors = list(given.errors)
+    errors += [
+        {"pointer": pointer(path, base), "detail": "This never changes."}
+        for path in ("distinct_id", "environment")
+        if given.values.pop(path, None) is not None
+    ]
+    if given.identifiers:
+        errors.append({"pointer": f"{base}/identifiers", "detail": "All names are kept."})
+    (found,) = understand(call.workspace, [Incoming(given.values)], actor=call.key)
+    if errors := [*errors, *problems_in(found.problems, schema, base)]:
+        raise refused(errors)
+    return found.values
+
+
 def _row(call: Call, given: Given, target: Target, schema: Schema) -> ProfileRow:
     """Raises Problem with everything that is wrong."""
     errors = [*given.errors, *_other_identity(given, target)]

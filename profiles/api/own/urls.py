@@ -11,6 +11,7 @@ from . import (  # noqa: F401  (They register what they answer.)
     history,
     jobs,
     listing,
+    merging,
     naming,
     properties,
     reading,
