@@ -8,6 +8,7 @@ from uuid import UUID, SafeUUID
 _VERSION_AND_VARIANT = ~((0xF << 76) | (0b11 << 62))
 _VERSION_8 = (8 << 76) | (0b10 << 62)
 _VERSION_7 = (7 << 76) | (0b10 << 62)
+_new, _set, _SAFE = object.__new__, object.__setattr__, SafeUUID.unknown
 
 
 def derive_id(*parts: str) -> UUID:
@@ -28,7 +29,7 @@ def new_distinct_id() -> str:
 
 def _uuid(value: int) -> UUID:
     """`UUID(int=value)` without its checks, which an import of millions feels."""
-    made = UUID.__new__(UUID)
-    object.__setattr__(made, "int", value)
-    object.__setattr__(made, "is_safe", SafeUUID.unknown)
+    made = _new(UUID)
+    _set(made, "int", value)
+    _set(made, "is_safe", _SAFE)
     return made

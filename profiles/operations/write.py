@@ -207,6 +207,8 @@ class Batch:
         changes = changes_of(person.state, row, mode=self.mode, spelling=self.spelling)
         if self.mode == "replace" and (self.schema.archived or row.replaces):
             changes = {path: value for path, value in changes.items() if self._replaces(row, path)}
+        if not changes and self._finds_nothing_to_do(row, person):
+            return Outcome("unchanged", person.id, person.distinct_id, dropped=dropped)
         conflicts = _conflicts(row, person.state, changes) if row.expected else {}
         if reasons := self._reasons(row, person, changes, conflicts):
             return Outcome(
@@ -219,6 +221,11 @@ class Batch:
         status: OutcomeStatus = "updated" if person.exists else "created"
         self._change(row, person, changes, names, lost)
         return Outcome(status, person.id, person.distinct_id, changed=tuple(changes), dropped=dropped)
+
+    def _finds_nothing_to_do(self, row: ProfileRow, person: Person) -> bool:
+        """Whether a row without changes has nothing either that it could be refused for."""
+        asks_for_more = row.expected or row.identifiers or row.remove_identifiers
+        return person.exists and not asks_for_more and self.mode != "create"
 
     def _replaces(self, row: ProfileRow, path: str) -> bool:
         """Whether a replacement touches what is at `path`."""
