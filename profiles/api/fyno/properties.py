@@ -104,6 +104,8 @@ def batch(call: Call) -> HttpResponse:
         )
         for place, (record, told) in enumerate(zip(records, problems, strict=True))
     ]
+    if not any(item.action for item in items):
+        raise wrong(next(problem for told in problems for problem in told.values()))
     answers = [{key: problem or _OK for key, problem in told.items()} for told in problems]
     return _accepted(call, items, {"batch": answers})
 

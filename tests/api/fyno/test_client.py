@@ -9,6 +9,7 @@ import http.client
 import json
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -61,6 +62,17 @@ def test_the_requests_of_the_node_library(live_api: str, acme: Workspace, make_k
     )
     profile = Profile.objects.get()
     assert (profile.distinct_id, profile.status, profile.channels) == ("asha", "disabled", {})
+
+
+def test_additions_at_the_same_time_are_all_counted(
+    live_api: str, acme: Workspace, make_key: MakeKey
+) -> None:
+    fyno = Library(live_api, "acme------", make_key()[1])
+    one = {"distinct_id": "U1", "$add": {"visits": 1}}
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: fyno.request("properties/numerical-add", one), range(24)))
+    assert {code for code, _ in answers} == {202}
+    assert Profile.objects.get().custom == {"visits": 24}
 
 
 def test_the_examples_of_the_documentation(live_api: str, acme: Workspace, make_key: MakeKey) -> None:

@@ -217,6 +217,7 @@ NO_BATCHES = [
     ([{"distinct_id": [], "action": {"$set": {"a": 1}}}], "batch[0]: Distinct ID must be text"),
     ([{"distinct_id": "U1"}], "batch[0].action has to be an object of at least one of $set, $once,"),
     ([{"distinct_id": "U1", "action": {}}], "batch[0].action has to be an object"),
+    ([{"distinct_id": "U1", "action": {"$set": {}}}], "$set has object/keys that is not allowed"),
     ([{"distinct_id": "U1", "action": {"$push": {"a": 1}}}], "batch[0].action.$push is not allowed"),
     ([{"distinct_id": "U1", "action": {"$set": {"a": 1}}}] * 1001, "batch may have at most 1,000 items"),
 ]  # fmt: skip
