@@ -6,8 +6,7 @@ skipped and counted (contracts 8.11), and nothing else of the request is lost.
 
 import logging
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -15,63 +14,16 @@ from django.http import HttpResponse
 
 from profiles.api.common import Call
 from profiles.api.common.routes import View, takes
-from profiles.operations.incoming import CUSTOM, Incoming, Understood, understand
-from profiles.operations.rows import Deed
-from profiles.operations.write import ProfileRow, Step, write_profiles
+from profiles.operations.incoming import understand
+from profiles.operations.write import write_profiles
 
+from .operators import OPERATORS, Item, problem_of
 from .protocol import answer, object_in, wrong
 
 MOST_ITEMS: Final = 1_000
-ROUTES: Final[Mapping[str, str]] = {
-    "set": "$set",
-    "set-once": "$once",
-    "numerical-add": "$add",
-    "list-append": "$append",
-    "list-remove": "$remove",
-    "unset": "$unset",
-}
-_STEPS: Final[Mapping[str, Deed]] = {
-    "$once": "once",
-    "$add": "add",
-    "$append": "append",
-    "$remove": "remove",
-}
-_CREATING: Final = ("$set", "$once", "$add", "$append")
 _OK: Final = "ok"
+_LISTED: Final = ", ".join(OPERATORS)
 log = logging.getLogger("profiles.api")
-
-Action = Mapping[str, Any]
-
-
-@dataclass(slots=True)
-class Item:
-    """What is to be done to one profile: operators with legal objects; `place` names it in a batch."""
-
-    distinct_id: Any
-    action: Action
-    place: str = ""
-
-    def incoming(self) -> Incoming:
-        """`$set`, then the steps one after the other; what `$unset` names is unset in the end."""
-        gone = {f"{CUSTOM}{key}": None for key in self.action.get("$unset", ())}
-        given = {f"{CUSTOM}{key}": value for key, value in self.action.get("$set", {}).items()}
-        steps = [step for step in self._steps() if step.path not in gone]
-        return Incoming({"distinct_id": self.distinct_id} | given | gone, steps)
-
-    def _steps(self) -> Iterator[Step]:
-        for operator, deed in _STEPS.items():
-            for key, value in self.action.get(operator, {}).items():
-                if value is not None:
-                    yield Step(f"{CUSTOM}{key}", deed, value)
-
-    def row(self, found: Understood, environment: str) -> ProfileRow:
-        return ProfileRow(
-            distinct_id=found.values.pop("distinct_id"),
-            environment=environment,
-            values=found.values,
-            steps=found.steps,
-            only_existing=not any(operator in self.action for operator in _CREATING),
-        )
 
 
 def change_by(operator: str) -> View:
@@ -80,7 +32,7 @@ def change_by(operator: str) -> View:
     @takes()
     def change(call: Call) -> HttpResponse:
         body = object_in(call)
-        if problem := _problem_of(operator, body.get(operator)):
+        if problem := problem_of(operator, body.get(operator)):
             raise wrong(problem)
         return _accepted(call, [Item(body.get("distinct_id"), {operator: body[operator]})], {})
 
@@ -116,47 +68,11 @@ def _problems_of(record: Any, place: int) -> dict[str, str]:
         raise wrong(f"batch[{place}].distinct_id is required.")
     action = record.get("action")
     if not isinstance(action, dict) or not action:
-        raise wrong(f"batch[{place}].action has to be an object of at least one of {_operators()}.")
+        raise wrong(f"batch[{place}].action has to be an object of at least one of {_LISTED}.")
     for key in action:
-        if key not in ROUTES.values():
-            raise wrong(f"batch[{place}].action.{key[:100]} is not allowed: it may have {_operators()}.")
-    return {operator: _problem_of(operator, value) for operator, value in action.items()}
-
-
-def _operators() -> str:
-    return ", ".join(ROUTES.values())
-
-
-def _problem_of(operator: str, value: Any) -> str:
-    """Why this cannot be the object of an operator; empty where it can."""
-    if operator == "$unset":
-        keys = value if isinstance(value, list) else []
-        is_legal = bool(keys) and all(isinstance(key, str) and key for key in keys)
-        return "" if is_legal else "$unset channel should have atleast one item in array"
-    given = value if isinstance(value, dict) else {}
-    is_legal = bool(given) and "" not in given and all(map(_LEGAL[operator], given.values()))
-    return "" if is_legal else f"{operator} has object/keys that is not allowed"
-
-
-def _is_value(value: Any) -> bool:
-    return not isinstance(value, dict)
-
-
-def _is_number(value: Any) -> bool:
-    return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
-
-
-def _is_one(value: Any) -> bool:
-    return not isinstance(value, dict | list)
-
-
-_LEGAL: Final[Mapping[str, Callable[[Any], bool]]] = {
-    "$set": _is_value,
-    "$once": _is_value,
-    "$add": _is_number,
-    "$append": _is_one,
-    "$remove": _is_one,
-}
+        if key not in OPERATORS:
+            raise wrong(f"batch[{place}].action.{key[:100]} is not allowed: it may have {_LISTED}.")
+    return {operator: problem_of(operator, value) for operator, value in action.items()}
 
 
 def _accepted(call: Call, items: Sequence[Item], more: Mapping[str, Any]) -> HttpResponse:
@@ -178,7 +94,7 @@ def _write(call: Call, items: Sequence[Item]) -> int:
     for item, each in zip(items, found, strict=True):
         if "distinct_id" not in each.values:
             raise wrong(item.place + (each.problems.get("distinct_id") or "distinct_id is required."))
-        skipped += sum(_is_lost(item, path) for path in each.problems)
+        skipped += sum(map(item.loses, each.problems))
         if item.action:
             rows.append(item.row(each, call.environment))
     outcomes = write_profiles(call.workspace, rows, mode="upsert", source=call.door, actor=call.key)
@@ -186,12 +102,6 @@ def _write(call: Call, items: Sequence[Item]) -> int:
         is_lost = outcome.status == "refused" and not row.only_existing
         skipped += len(outcome.dropped) + is_lost
     return skipped
-
-
-def _is_lost(item: Item, path: str) -> bool:
-    """Whether leaving out what the item says of this property loses anything, as taking it away does not."""
-    key = path.removeprefix(CUSTOM)
-    return any(key in item.action.get(operator, ()) for operator in _CREATING)
 
 
 def _request_id(call: Call) -> str:

@@ -10,13 +10,14 @@ from profiles.api.common import endpoint, unknown_paths
 from profiles.models import Scope
 
 from . import channels, merging, profiles, properties
+from .operators import ROUTES
 from .protocol import fyno
 
 app_name = "fyno"
 
 
 def _properties() -> list[URLPattern]:
-    views = {route: properties.change_by(operator) for route, operator in properties.ROUTES.items()}
+    views = {route: properties.change_by(operator) for route, operator in ROUTES.items()}
     return [
         pattern
         for route, view in (views | {"batch": properties.batch}).items()

@@ -33,6 +33,7 @@ _PLACEHOLDERS: Mapping[PropertyType, str] = {
     PropertyType.LANGUAGE: "en or pt-BR",
     PropertyType.URL: "https://",
 }
+_LINES: Mapping[PropertyType, str] = {PropertyType.TOKENS: "One token per line"}
 HINTS: Mapping[PropertyType, str] = {
     PropertyType.TEXT_LIST: "One per line",
     PropertyType.NUMBER_LIST: "One per line",
@@ -60,7 +61,7 @@ class PropertyControl(Widget):
         if self._has_rows(name) and (rows := self._rows(name, text, attrs)):
             return rows
         if self._is_long(text):
-            return _textarea(text, attrs)
+            return _textarea(text, attrs | {"placeholder": _LINES.get(self.field.type)})
         return _input(text, attrs | self._kind(text))
 
     def _has_rows(self, name: str) -> bool:

@@ -11,6 +11,25 @@ from profiles.models import Workspace
 from tests.api.conftest import MakeKey
 
 Ask = Callable[..., tuple[int, Any]]
+ASHA: dict[str, Any] = {
+    "distinct_id": "U1",
+    "name": "Asha Rao",
+    "status": 1,
+    "timezone": "Asia/Kolkata",
+    "channel": {
+        "sms": "+919879123456",
+        "whatsapp": "+91 98791 23456",
+        "voice": "+44 20 7183 8750",
+        "email": "asha@example.com",
+        "slack": "C012AB3CD",
+        "discord": "asha#1",
+        "teams": "Support",
+        "push": [{"token": "onesignal_player_id:p1", "integration_id": "IN1", "status": 0}, {"token": "p2"}],
+        "inapp": [{"token": "i1", "status": None}],
+        "webpush": [{"token": "w1"}],
+    },
+}
+"""A body with every documented key."""
 
 
 @pytest.fixture
