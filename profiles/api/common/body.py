@@ -15,6 +15,10 @@ MB: Final = 1 << 20
 _GZIP_OR_ZLIB: Final = 32 + zlib.MAX_WBITS
 _PLAIN: Final = ("", "identity")
 _PACKED: Final = ("gzip", "x-gzip", "deflate")
+# Nobody packs in more parts than that, and each of them costs a copy of what is behind it.
+_MOST_PARTS: Final = 100
+# Far more than any body has; what reads values goes down by calling itself.
+_DEEPEST: Final = 100
 
 
 def read_body(request: HttpRequest, *, most: int = 10 * MB) -> bytes:
@@ -33,15 +37,32 @@ def read_body(request: HttpRequest, *, most: int = 10 * MB) -> bytes:
 def read_json(request: HttpRequest, *, most: int = 10 * MB) -> Any:
     """The body as JSON, whatever its media type says. Of a key that comes twice, the last one counts.
 
-    Raises ApiError where it is none: empty, cut off, not UTF-8, NaN, nested too deeply.
+    Raises ApiError where it is none: empty, cut off, not UTF-8, NaN; or is nested too deeply.
     """
     body = read_body(request, most=most).removeprefix(BOM_UTF8)
     if not body.strip():
         raise ApiError(Reason.BAD_BODY, "The body is empty; JSON is expected.")
     try:
-        return orjson.loads(body)
+        found = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise ApiError(Reason.BAD_BODY, f"The body is not JSON: {error}."[:300]) from None
+    _refuse_depth(found)
+    return found
+
+
+def _refuse_depth(found: Any) -> None:
+    """Level by level, so that it cannot go too deep itself."""
+    level = [[found]]
+    for _ in range(_DEEPEST + 1):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return
+    raise ApiError(Reason.BAD_BODY, f"The body is nested more than {_DEEPEST} levels deep.")
 
 
 def _sent(request: HttpRequest, most: int) -> bytes:
@@ -70,7 +91,7 @@ def _read_chunks(request: HttpRequest, most: int) -> None:
 def _unpacked(body: bytes, most: int) -> bytes:
     """Gzip may come in several members behind one another. Stops as soon as it is too much."""
     plain = b""
-    while True:
+    for _ in range(_MOST_PARTS):
         unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
         try:
             plain += unpacker.decompress(body, most + 1 - len(plain))
@@ -83,6 +104,7 @@ def _unpacked(body: bytes, most: int) -> bytes:
         body = unpacker.unused_data.lstrip(b"\0")
         if not body:
             return plain
+    raise ApiError(Reason.BAD_BODY, f"The body is packed in more than {_MOST_PARTS} parts.")
 
 
 def _cut_off() -> ApiError:

@@ -36,12 +36,20 @@ def test_deflate_and_several_members_are_unpacked_too(ask: Ask) -> None:
         (gzip.compress(b" " * 1_001), 413, "body_too_large"),
         (gzip.compress(b" " * 600) * 2, 413, "body_too_large"),
         (gzip.compress(b"\0" * 50_000_000), 413, "body_too_large"),
+        (gzip.compress(b"") * 1_000, 400, "bad_body"),
     ],
-    ids=["not packed", "empty", "cut", "rubbish behind", "large", "large in all", "bomb"],
+    ids=["not packed", "empty", "cut", "rubbish behind", "large", "large in all", "bomb", "many parts"],
 )
 def test_a_body_that_is_packed_badly_is_refused(ask: Ask, body: bytes, status: int, reason: str) -> None:
     got, answer = said(ask, body, Content_Encoding="gzip")
     assert (got, answer["reason"]) == (status, reason)
+
+
+@pytest.mark.parametrize(("begin", "end"), [(b"[", b"]"), (b'{"a":', b"}")], ids=["lists", "objects"])
+def test_a_body_may_be_nested_a_hundred_levels_deep(ask: Ask, begin: bytes, end: bytes) -> None:
+    assert said(ask, begin * 100 + b"1" + end * 100)[0] == 200
+    status, answer = said(ask, b"[1," + begin * 100 + b"1" + end * 100 + b"]")
+    assert (status, answer["says"]) == (400, "The body is nested more than 100 levels deep.")
 
 
 def test_another_packing_is_named(ask: Ask) -> None:
