@@ -5,8 +5,11 @@
 const { readFileSync } = require("node:fs");
 const CleverTap = require("clevertap");
 
-const { ACCOUNT_ID, PASSCODE } = process.env;
+const { ACCOUNT_ID, PASSCODE, ENDPOINT } = process.env;
 const client = CleverTap.init(ACCOUNT_ID, PASSCODE, CleverTap.REGIONS.INDIA);
+if (ENDPOINT) {
+  client.api.apiEndpoint = ENDPOINT;
+}
 
 async function main() {
   const answers = [];

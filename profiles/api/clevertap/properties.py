@@ -62,7 +62,7 @@ def describe(data: Mapping[str, Any]) -> Described:
     found = Described()
     for key, raw in data.items():
         try:
-            path = path_of(key)
+            path = _path_of(key)
             if path in _DOUBTFUL and raw is not None and not has_place(path, raw):
                 path = f"{CUSTOM}{key.strip()}"
             if raw.__class__ is dict and any(name[:1] == "$" for name in raw):
@@ -75,7 +75,7 @@ def describe(data: Mapping[str, Any]) -> Described:
     return found
 
 
-def path_of(key: str) -> str:
+def _path_of(key: str) -> str:
     """Where the value of a key is kept. Raises a problem where it is no key (contracts 4a)."""
     # Looked at first, so that nothing long is remembered.
     if len(key) > LONGEST_KEY:

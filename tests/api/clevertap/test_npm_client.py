@@ -37,8 +37,15 @@ def call(node: str, live_api: str, acme: Workspace, make_key: MakeKey) -> Call:
     """`call(["upload", [...]], ["profile", {...}])`: what the client answers each call."""
     _, secret = make_key()
 
-    def call(*calls: list[Any], account: str = "acme", passcode: str = secret) -> list[Any]:
-        environment = {"PROFILES_URL": live_api, "ACCOUNT_ID": account, "PASSCODE": passcode}
+    def call(
+        *calls: list[Any], account: str = "acme", passcode: str = secret, endpoint: str = ""
+    ) -> list[Any]:
+        environment = {
+            "PROFILES_URL": live_api,
+            "ACCOUNT_ID": account,
+            "PASSCODE": passcode,
+            "ENDPOINT": endpoint,
+        }
         ran = subprocess.run(
             [node, "--require", "./to_loopback.js", "clevertap.js"],
             cwd=CLIENTS,
@@ -117,6 +124,11 @@ def test_identities_tokens_and_subscriptions(call: Call, alice: Profile, make_pr
     assert (alice.phone, alice.custom["MSG-email"]) == ("", False)
     assert alice.channels["push"] == [{"token": "t-1", "status": 1}]
     assert Profile.objects.filter(distinct_id="bob").exists()
+
+
+def test_the_host_is_one_setting_of_the_client(call: Call, live_api: str, alice: Profile) -> None:
+    (found,) = call(["profile", {"identity": "alice"}], endpoint=f"{live_api}/1")
+    assert found["record"]["objectId"] == alice.pk.hex
 
 
 def test_wrong_credentials_and_requests_are_told_so(call: Call, alice: Profile) -> None:

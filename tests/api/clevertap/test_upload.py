@@ -7,10 +7,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from profiles.models import Profile, ProfileChange, PropertyType, UnknownKeys, Workspace
+from profiles.operations.merging import merge_profiles
 from profiles.queries.names import find_profile
 from profiles.queries.profile import values_of
+from tests.api.conftest import MakeKey
+from tests.conftest import Make
 
-from ..conftest import MakeKey
 from .conftest import Ask, Said
 
 JACK = {
@@ -237,6 +239,16 @@ def test_an_object_id_is_the_profiles_id_with_dashes_or_without(ask: Ask, alice:
         assert ask("upload", {"d": [record]})[1]["status"] == "success"
         alice.refresh_from_db()
         assert alice.city == given[:9]
+
+
+def test_an_identity_that_was_absorbed_means_who_absorbed_it(
+    ask: Ask, acme: Workspace, make_profile: Make
+) -> None:
+    old, new = make_profile("old"), make_profile("jack")
+    merge_profiles(acme, absorbed=old.pk, survivor=new.pk, door="console", actor=None)
+    records = [profile("old", profileData={"n": {"$incr": 1}}), with_data(n={"$incr": 1})]
+    assert ask("upload", {"d": records})[1]["processed"] == 2
+    assert jack(acme) == {"custom.n": 2}
 
 
 def test_ids_of_networks_are_identifiers(ask: Ask, acme: Workspace) -> None:
