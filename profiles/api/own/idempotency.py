@@ -1,5 +1,6 @@
 """`Idempotency-Key`: a request that comes twice within 24 hours is done once, and answered twice."""
 
+import re
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -11,6 +12,7 @@ from profiles.models import StoredAnswer
 from profiles.operations.idempotency import LONGEST, AnotherRequest, AtWork, Deed, mark_of, once
 
 HEADER: Final = "Idempotency-Key"
+_NAME: Final = re.compile(rf"[!-~]{{1,{LONGEST}}}")
 _KEPT: Final = ("Content-Type", "ETag", "Location", "Link")
 
 
@@ -19,8 +21,8 @@ def idempotent(call: Call, view: Callable[..., HttpResponseBase], **arguments: A
     name = call.request.headers.get(HEADER)
     if name is None:
         return view(call.request, **arguments)
-    if not 0 < len(name) <= LONGEST or not name.isprintable():
-        sentence = f"An Idempotency-Key has 1 to {LONGEST} printable characters."
+    if not _NAME.fullmatch(name):
+        sentence = f"An Idempotency-Key has 1 to {LONGEST} letters, digits and signs of ASCII, no spaces."
         raise ApiError(Reason.BAD_REQUEST, sentence)
     deed = Deed(call.key, name, _mark(call))
     try:
