@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from profiles.models import Merge, Profile, Workspace
+from profiles.models import Identifier, Merge, Profile, Workspace
 from profiles.models.profile import ProfileQuerySet, in_search_text
 
 from .columns import columns_of
@@ -42,17 +42,17 @@ def merges_by_change(profile: Profile, changes: Iterable[int]) -> dict[int, Merg
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """Somebody who may be the same person, and what the two have in common: e-mail, phone, name."""
+    """Somebody who may be the same person, and what the two share: e-mail, phone, name, identifier."""
 
     profile: Profile
     shared: list[str]
 
 
 def likely_duplicates(profile: Profile) -> list[Likeness]:
-    """Those with the same e-mail, phone or name, the most alike first.
+    """Those with the same e-mail, phone or name, or also known by one of these; the most alike first.
 
-    The indexes profile_email, profile_phone and profile_search find them. They are sorted here: asked for an
-    order, PostgreSQL would walk all profiles in it.
+    The indexes profile_email, profile_phone, profile_search and identifier_search find them. They are sorted
+    here: asked for an order, PostgreSQL would walk all profiles in it.
     """
     others = _others(profile)
     found: dict[UUID, Profile] = {}
@@ -65,8 +65,23 @@ def likely_duplicates(profile: Profile) -> list[Likeness]:
         namesakes = others.filter(in_search_text(profile.display_name))[:_MOST_ALIKE]
         name = _key(profile.display_name)
         found |= {each.pk: each for each in namesakes if _key(each.display_name) == name}
-    likely = [Likeness(each, _shared(profile, each)) for each in found.values()]
+    known = _known_as(profile)
+    found |= {each.pk: each for each in others.filter(pk__in=known)}
+    likely = [
+        Likeness(each, _shared(profile, each) + ["identifier"] * (each.pk in known))
+        for each in found.values()
+    ]
     return sorted(likely, key=lambda each: (-len(each.shared), each.profile.pk))[:MOST_LIKELY]
+
+
+def _known_as(profile: Profile) -> set[UUID]:
+    """Who has the profile's e-mail or phone as another name."""
+    values = [value.lower() for value in (profile.email, profile.phone) if value]
+    if not values:
+        return set()
+    named = Identifier.objects.alias(lower_value=Lower("value")).filter(lower_value__in=values)
+    named = named.filter(profile__workspace=profile.workspace_id)
+    return set(named.values_list("profile_id", flat=True)[:_MOST_ALIKE])
 
 
 def search_others(profile: Profile, sought: str, *, size: int) -> tuple[list[Profile], bool]:
