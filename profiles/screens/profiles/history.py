@@ -1,6 +1,6 @@
 """The History tab: every change of a profile."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -53,25 +53,13 @@ def profile_history(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
     before, after = _change(request, "before"), _change(request, "after")
     page = history_page(profile, about=about, before=before, after=after)
     schema = schema_of(request.workspace)
-    absorbed = [change.absorbed for change in page.changes if change.absorbed]
-    names = names_of_absorbed(profile, absorbed) if absorbed else {}
-    merged = [change.pk for change in page.changes if change.deed == Deed.MERGED and not change.absorbed]
-    merges = merges_by_change(profile, merged) if merged else {}
-    jobs = request.workspace.jobs.in_bulk([change.job_id for change in page.changes if change.job_id])
     return render_screen(
         request,
         page="profiles/history.html",
         fragment="profiles/_history.html",
         context=profile_context(request, profile, "profiles:history")
         | {
-            "entries": [
-                replace(
-                    _entry(schema, change, about, jobs),
-                    absorbed=names.get(change.absorbed, "another profile") if change.absorbed else "",
-                    merge=merges[change.pk].pk if change.pk in merges else None,
-                )
-                for change in page.changes
-            ],
+            "entries": _entries(profile, schema, page.changes, about),
             "choices": _choices(schema, about),
             "about": about,
             "about_label": label_of(schema, about),
@@ -83,6 +71,22 @@ def profile_history(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
 def _change(request: WorkspaceRequest, key: str) -> int | None:
     text = request.GET.get(key, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
+
+
+def _entries(profile: Profile, schema: Schema, changes: Sequence[ProfileChange], about: str) -> list[Entry]:
+    jobs = profile.workspace.jobs.in_bulk([change.job_id for change in changes if change.job_id])
+    absorbed = [change.absorbed for change in changes if change.absorbed]
+    names = names_of_absorbed(profile, absorbed) if absorbed else {}
+    merged = [change.pk for change in changes if change.deed == Deed.MERGED and not change.absorbed]
+    merges = merges_by_change(profile, merged) if merged else {}
+    return [
+        replace(
+            _entry(schema, change, about, jobs),
+            absorbed=names.get(change.absorbed, "another profile") if change.absorbed else "",
+            merge=merges[change.pk].pk if change.pk in merges else None,
+        )
+        for change in changes
+    ]
 
 
 def _entry(schema: Schema, change: ProfileChange, about: str, jobs: Mapping[int, Job]) -> Entry:
