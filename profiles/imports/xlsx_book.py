@@ -1,4 +1,10 @@
-"""A workbook: which of its sheets is read, and what its cells are: numbers, dates, texts, mistakes."""
+"""A workbook: which of its sheets is read, and what its cells are: numbers, dates, texts, mistakes.
+
+openpyxl is imported where a workbook is opened: it takes a tenth of the time in which a process starts, and
+every writer of an import would wait for it.
+"""
+
+from __future__ import annotations
 
 import math
 import warnings
@@ -6,15 +12,14 @@ import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import IO, Any, Final, cast
-
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.stylesheet import apply_stylesheet
-from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from .packing import BROKEN, Unpacking
 from .rows import Unreadable
 from .xlsx_parts import RawCell, SharedTexts, column_name
+
+if TYPE_CHECKING:
+    from openpyxl.reader.excel import ExcelReader
 
 _LARGEST_PART: Final = 2**24
 _STREAMED: Final = ("xl/worksheets/", "xl/sharedStrings.xml", "xl/media/")
@@ -28,7 +33,7 @@ class BadCell(str):
     reason: str
     __slots__ = ("reason",)
 
-    def __new__(cls, text: str, reason: str) -> "BadCell":
+    def __new__(cls, text: str, reason: str) -> BadCell:
         cell = super().__new__(cls, text)
         cell.reason = reason
         return cell
@@ -105,6 +110,9 @@ class Workbook:
 
 
 def _reader_of(name: str, file: IO[bytes]) -> ExcelReader:
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.styles.stylesheet import apply_stylesheet
+
     file.seek(0)
     reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
     _refuse_large_parts(name, reader.archive)
@@ -153,6 +161,8 @@ def _short(number: float) -> Any:
 
 
 def _moment_reader(epoch: datetime) -> Any:
+    from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
+
     def read(text: str, is_span: bool) -> str:
         number = float(text)
         if int(number) == _NEVER_WAS and epoch == WINDOWS_EPOCH and not is_span:
