@@ -15,11 +15,10 @@ from profiles.operations.merging import unmerge
 from profiles.operations.write import NewIdentifier, ProfileRow
 from profiles.queries.names import is_possible
 
+from .codes import NO_IDENTITY, PHONE
 from .holders import holders, plain, update
 from .protocol import MOST_IDS, answer, bad_request, object_in, records_in, unprocessed, upshot
 
-BAD_PHONE: Final = 516
-NOBODY: Final = 523
 NOT_TO_BE_UNDONE: Final = 409
 
 
@@ -33,12 +32,12 @@ def demerge(call: Call) -> HttpResponse:
         raise bad_request(f"A request takes at most {MOST_IDS} identities; this one has {len(names):,}.")
     failures = []
     for pk in _merges(call, names):
-        # Read anew, since those before it may have moved it.
-        merge = Merge.objects.get(pk=pk)
-        try:
-            unmerge(merge, door=call.door, actor=call.key)
-        except Refused as refusal:
-            failures.append(unprocessed(merge.distinct_id, NOT_TO_BE_UNDONE, str(refusal)))
+        # Read anew, since those before it may have moved it, and others may have taken it back.
+        for merge in Merge.objects.filter(pk=pk):
+            try:
+                unmerge(merge, door=call.door, actor=call.key)
+            except Refused as refusal:
+                failures.append(unprocessed(merge.distinct_id, NOT_TO_BE_UNDONE, str(refusal)))
     return upshot(len(names), failures) if failures else answer()
 
 
@@ -58,10 +57,10 @@ def disassociate(call: Call) -> HttpResponse:
     for raw, phone in zip(records, phones, strict=True):
         if not phone:
             failures.append(
-                unprocessed(raw, BAD_PHONE, "A “type” phone and a phone number as “value” are expected.")
+                unprocessed(raw, PHONE, "A “type” phone and a phone number as “value” are expected.")
             )
         elif reason := reasons.get(phone):
-            failures.append(unprocessed(raw, NOBODY, reason))
+            failures.append(unprocessed(raw, NO_IDENTITY, reason))
     return upshot(len(records), failures)
 
 

@@ -9,44 +9,36 @@ from profiles.imports.origins.person import moment_of, name_of
 from profiles.operations.incoming import CUSTOM, Incoming
 from profiles.operations.rows import NewIdentifier, Step
 
+from .codes import (
+    AGE,
+    BAD_OBJECT_ID,
+    EDUCATION,
+    EMAIL,
+    EMPLOYED,
+    EVENT,
+    GENDER,
+    MARRIED,
+    NO_IDENTITY,
+    NOT_A_RECORD,
+    NOT_AN_EPOCH,
+    PHONE,
+    TOKEN_DATA,
+    TOKEN_ID,
+    TOKEN_NO_TYPE,
+    TOKEN_TYPE,
+    UNFIT,
+    Skipped,
+)
 from .properties import MOST_KEYS, MOST_VALUES, describe
 
-# Ours: CleverTap has no code for a value of the wrong type, and its numbers leave this one free.
-UNFIT: Final = 521
-NO_IDENTITY: Final = 523
-NOT_A_RECORD: Final = 524
-NOT_AN_EPOCH: Final = 525
-BAD_OBJECT_ID: Final = 526
-EVENT: Final = 528
-TOKEN_OBJECT_ID, TOKEN_DATA, TOKEN_ID, TOKEN_NO_TYPE, TOKEN_TYPE = 530, 531, 532, 533, 534
-
-_SENTENCES: Final[Mapping[int, str]] = {
-    514: "Profile data is incorrect. Gender needs to be M/F.",
-    515: "Profile data is incorrect. Email is not valid.",
-    516: "Profile data is incorrect. Phone number is not valid.",
-    517: "Profile data is incorrect. Employed needs to be Y/N.",
-    518: "Profile data is incorrect. Education needs to be School/College/Graduate.",
-    519: "Profile data is incorrect. Married needs to be Y/N.",
-    520: "Profile data is incorrect. Age is invalid.",
-    NO_IDENTITY: "Identity is missing or not valid.",
-    NOT_A_RECORD: "Data is neither event nor profile.",
-    NOT_AN_EPOCH: "Timestamp should be present in the Unix Epoch format. ",
-    BAD_OBJECT_ID: "ObjectId is not valid.",
-    EVENT: "Events are not taken yet: this one is discarded.",
-    TOKEN_OBJECT_ID: "Token data is incorrect. ObjectId is not valid.",
-    TOKEN_DATA: "Token data is incorrect.",
-    TOKEN_ID: "Token data is incorrect. The id is missing.",
-    TOKEN_NO_TYPE: "Token data is incorrect. The type is missing.",
-    TOKEN_TYPE: "Token data is incorrect. The type needs to be apns/gcm/fcm/wns/mpns.",
-}
 _CODES: Final = {
-    "gender": 514,
-    "email": 515,
-    "phone": 516,
-    "custom.Employed": 517,
-    "custom.Education": 518,
-    "custom.Married": 519,
-    "custom.Age": 520,
+    "gender": GENDER,
+    "email": EMAIL,
+    "phone": PHONE,
+    "custom.Employed": EMPLOYED,
+    "custom.Education": EDUCATION,
+    "custom.Married": MARRIED,
+    "custom.Age": AGE,
 }
 _WORDS: Final = {
     "gender": {"male": "male", "female": "female"},
@@ -58,14 +50,6 @@ _OLDEST: Final = 150
 _TOKENS: Final = frozenset({"apns", "gcm", "fcm", "wns", "mpns"})
 KINDS: Final = {"FBID": "fbid", "GPID": "gpid"}
 """Identifiers that are kept beside the distinct ID."""
-
-
-class Skipped(Exception):
-    """The record is not taken."""
-
-    def __init__(self, code: int, sentence: str = "") -> None:
-        super().__init__(sentence or _SENTENCES[code])
-        self.code = code
 
 
 @dataclass(slots=True)
@@ -170,7 +154,7 @@ def _check_words(values: dict[str, Any]) -> None:
 def _age(raw: Any) -> int:
     number = int(raw) if isinstance(raw, str) and raw.isascii() and raw.isdigit() and len(raw) < 4 else raw
     if isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= _OLDEST:
-        raise Skipped(520)
+        raise Skipped(AGE)
     return number
 
 

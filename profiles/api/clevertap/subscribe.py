@@ -9,6 +9,7 @@ from profiles.api.common import Call
 from profiles.operations.incoming import Incoming, understand
 from profiles.operations.write import ProfileRow
 
+from .codes import EMAIL, NO_IDENTITY, NOT_A_RECORD, PHONE
 from .holders import holders, plain, update
 from .protocol import records_in, unprocessed, upshot
 
@@ -19,9 +20,7 @@ _CHANNELS: Final = {
     "whatsapp": ("phone", "custom.MSG-whatsapp"),
 }
 _WISHES: Final = {"unsubscribe": False, "resubscribe": True}
-_BAD: Final = {"email": 515, "phone": 516, "whatsapp": 516}
-NOT_A_RECORD: Final = 524
-NOBODY: Final = 523
+_BAD: Final = {"email": EMAIL, "phone": PHONE, "whatsapp": PHONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def subscribe(call: Call) -> HttpResponse:
         else:
             failures[place] = unprocessed(raw, *wish)
     for place, sentence in _set_flags(call, wishes).items():
-        failures[place] = unprocessed(records[place], NOBODY, sentence)
+        failures[place] = unprocessed(records[place], NO_IDENTITY, sentence)
     return upshot(len(records), [failures[place] for place in sorted(failures)])
 
 

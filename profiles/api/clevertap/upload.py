@@ -11,20 +11,10 @@ from profiles.api.common import Call
 from profiles.operations.incoming import Understood, understand
 from profiles.operations.write import ProfileRow, write_profiles
 
+from .codes import BAD_OBJECT_ID, NO_IDENTITY, TOKEN_DATA, TOKEN_OBJECT_ID, UNFIT, Skipped
 from .people import find_by_kind, find_by_object_ids
 from .protocol import records_in, unprocessed, upshot
-from .records import (
-    BAD_OBJECT_ID,
-    KINDS,
-    NO_IDENTITY,
-    TOKEN_DATA,
-    TOKEN_OBJECT_ID,
-    UNFIT,
-    Record,
-    Skipped,
-    code_of,
-    read_record,
-)
+from .records import KINDS, Record, code_of, read_record
 
 _YES: Final = ("1", "true")
 
