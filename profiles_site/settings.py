@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from .files import ROOT, VAR, kept_secret
+from .pool import look_before_asking
 from .postgres import embedded_url
 
 env = environ.Env()
@@ -29,7 +30,7 @@ def _database() -> dict[str, Any]:
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgresql://...")
     return database | {
         "CONN_MAX_AGE": 0,
-        # What a restart of PostgreSQL cut off is found out before it is used, for a tenth of a millisecond.
+        # What a restart of PostgreSQL cut off is found out before it is used.
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             # For statements that ask for it: Django's own cursor never prepares any.
@@ -111,6 +112,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "django_tables2/lean.html"
 
+look_before_asking()
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -1,5 +1,6 @@
 """The WSGI application that granian (or any other WSGI server) serves."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -10,3 +11,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "profiles_site.settings")
 application = get_wsgi_application()
 # Import the screens before the first request of each worker waits for it.
 screens = get_resolver().url_patterns
+# All that is there by now stays, so that it need not be looked through each time that Python tidies up.
+gc.collect()
+gc.freeze()

@@ -52,7 +52,7 @@ def read_json(request: HttpRequest, *, most: int = 10 * MB) -> Any:
 
 def _refuse_depth(found: Any) -> None:
     """Level by level, so that it cannot go too deep itself."""
-    level = [[found]]
+    level: list[dict[str, Any] | list[Any]] = [[found]]
     for _ in range(_DEEPEST + 1):
         level = [
             inner
