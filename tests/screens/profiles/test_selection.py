@@ -163,7 +163,7 @@ def test_it_loads_where_counting_takes_too_long(
     page = editor_client.get(url)
     assert page.status_code == 200
     assert "Type DELETE to confirm" in page.text
-    assert "Delete about" in page.text
+    assert "Delete more than 10,000" in page.text
     assert "their whole history" in page.text
     assert editor_client.post(url, {"agreed": "", "typed": "yes"}).status_code == 422
     editor_client.post(url, {"agreed": "", "typed": "delete"})
