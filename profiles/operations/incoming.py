@@ -6,9 +6,9 @@ Imports have a path of their own (operations/imports), because a file is underst
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC
+from itertools import islice
 from typing import Any, Final
 
-from profiles.errors import Refused
 from profiles.models import (
     Actor,
     PropertyDefinition,
@@ -18,16 +18,12 @@ from profiles.models import (
     Workspace,
     label_of_key,
 )
-from profiles.schema import Schema, guess_type, schema_of
+from profiles.schema import ELEMENTS_CAP, Schema, guess_type, schema_of
 
-from .properties import register_properties
+from .properties import register_what_fits, what_fits
 from .rows import Step
 
 CUSTOM: Final = "custom."
-_LISTS: Final = {
-    PropertyType.INTEGER: PropertyType.NUMBER_LIST,
-    PropertyType.NUMBER: PropertyType.NUMBER_LIST,
-}
 
 
 @dataclass(slots=True)
@@ -123,18 +119,9 @@ def _learn(
         }
     new = [_definition(workspace, path, values[0]) for path, values in unknown.items()]
     if dry:
-        known = list(workspace.property_definitions.in_order())
-        return Schema([*known, *new]), {}
-    problems = {}
-    try:
-        register_properties(workspace, new, actor=actor)
-    except Refused:
-        # One of them cannot be; the others can.
-        for definition in new:
-            try:
-                register_properties(workspace, [definition], actor=actor)
-            except Refused as refusal:
-                problems[definition.path] = str(refusal)
+        fitting, problems = what_fits(workspace, new)
+        return Schema([*workspace.property_definitions.in_order(), *fitting]), problems
+    problems = register_what_fits(workspace, new, actor=actor)
     # Another request may have registered them meanwhile.
     workspace.refresh_from_db(fields=["schema_version"])
     return schema_of(workspace), problems
@@ -158,12 +145,17 @@ def type_of(value: Any) -> PropertyType:
     (contracts 1a: the first value's JSON type fixes the property type).
     """
     if isinstance(value, list):
-        items = {type_of(item) for item in value if item is not None}
-        return _LISTS.get(items.pop(), PropertyType.TEXT_LIST) if len(items) == 1 else PropertyType.TEXT_LIST
+        items = [item for item in islice(value, ELEMENTS_CAP) if item is not None]
+        is_of_numbers = bool(items) and all(map(_is_number, items))
+        return PropertyType.NUMBER_LIST if is_of_numbers else PropertyType.TEXT_LIST
     guessed = guess_type([value])
     if isinstance(value, str):
         return guessed if guessed in (PropertyType.DATE, PropertyType.DATETIME) else PropertyType.TEXT
     return PropertyType.NUMBER if guessed == PropertyType.INTEGER else guessed
+
+
+def _is_number(item: Any) -> bool:
+    return not isinstance(item, str | list | dict) and type_of(item) == PropertyType.NUMBER
 
 
 def _no_property(path: str) -> str:

@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 MOST_CUSTOM = 256
+_TOO_MANY = f"A workspace has at most {MOST_CUSTOM} custom properties; archive one first."
 EDITABLE = (
     *("label", "description", "type", "min_length", "max_length", "minimum", "maximum", "pattern"),
     *("choices", "max_elements", "required", "starred", "indexed"),
@@ -145,22 +146,54 @@ def register_properties(
 ) -> None:
     """Define several custom properties in one deed, each key once: one that is defined stays as it is."""
     _lock(workspace)
+    new, problems = what_fits(workspace, definitions)
+    if problems:
+        raise Refused(next(iter(problems.values())))
+    _register(workspace, new, actor)
+
+
+@transaction.atomic
+def register_what_fits(
+    workspace: Workspace, definitions: Sequence[PropertyDefinition], *, actor: Actor | None = None
+) -> dict[str, str]:
+    """The same for those that can be defined; why the others cannot be, as a sentence by path."""
+    _lock(workspace)
+    new, problems = what_fits(workspace, definitions)
+    _register(workspace, new, actor)
+    return problems
+
+
+def what_fits(
+    workspace: Workspace, definitions: Sequence[PropertyDefinition]
+) -> tuple[list[PropertyDefinition], dict[str, str]]:
+    """Those that are new and can be defined, tidied; and why others cannot be, as a sentence by path.
+
+    Those beyond the limit are not looked at.
+    """
     custom = workspace.property_definitions.filter(kind=PropertyKind.CUSTOM)
     known = set(custom.values_list("key", flat=True))
-    new = []
+    room = MOST_CUSTOM - custom.active().count()
+    new: list[PropertyDefinition] = []
+    problems = {}
     for definition in definitions:
+        path = definition.path
         tidy(definition)
-        if definition.key not in known:
-            refuse_problems(definition)
+        if definition.key in known:
+            continue
+        if problem := _problem_of(definition) if len(new) < room else _TOO_MANY:
+            problems[path] = problem
+        else:
             known.add(definition.key)
             new.append(definition)
-    if not new:
-        return
-    _refuse_too_many(workspace, more=len(new))
-    _put_last(new)
-    PropertyDefinition.objects.bulk_create(new)
-    workspace.schema_has_changed()
-    _audit(workspace, "register_properties", ", ".join(each.key for each in new)[:1000], actor)
+    return new, problems
+
+
+def _register(workspace: Workspace, new: list[PropertyDefinition], actor: Actor | None) -> None:
+    if new:
+        _put_last(new)
+        PropertyDefinition.objects.bulk_create(new)
+        workspace.schema_has_changed()
+        _audit(workspace, "register_properties", ", ".join(each.key for each in new)[:1000], actor)
 
 
 def _lock(workspace: Workspace) -> None:
@@ -175,14 +208,19 @@ def _locked(definition: PropertyDefinition) -> PropertyDefinition:
 
 def refuse_problems(definition: PropertyDefinition) -> None:
     """Raise Refused where the definition breaks a rule that definitions have."""
-    if problems := problems_of(definition):
-        raise Refused(" ".join(sentence for sentences in problems.values() for sentence in sentences))
+    if problem := _problem_of(definition):
+        raise Refused(problem)
+
+
+def _problem_of(definition: PropertyDefinition) -> str:
+    """What is wrong with it, as one text; empty where nothing is."""
+    return " ".join(sentence for sentences in problems_of(definition).values() for sentence in sentences)
 
 
 def _refuse_too_many(workspace: Workspace, more: int = 1) -> None:
     custom = workspace.property_definitions.active().filter(kind=PropertyKind.CUSTOM)
     if custom.count() + more > MOST_CUSTOM:
-        raise Refused(f"A workspace has at most {MOST_CUSTOM} custom properties; archive one first.")
+        raise Refused(_TOO_MANY)
 
 
 def _refuse_new_type(definition: PropertyDefinition) -> None:

@@ -1,6 +1,7 @@
 """What a workspace's property definitions mean: types, rules, and the one validator of every door."""
 
 from .fields import (
+    ELEMENTS_CAP,
     LISTS,
     NUMBERS,
     RULES_OF_TYPE,
@@ -18,6 +19,7 @@ from .schema import Schema, schema_of
 from .texts import country_codes, pattern_problem, timezones
 
 __all__ = [
+    "ELEMENTS_CAP",
     "LISTS",
     "NUMBERS",
     "RULES_OF_TYPE",

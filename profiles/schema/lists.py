@@ -50,7 +50,7 @@ def tokens_schema(field: Field) -> CoreSchema:
 def _list_of(item: CoreSchema, field: Field) -> CoreSchema:
     most = field.max_elements or ELEMENTS_CAP
     unique = _plain(lambda items: _at_most(most, list(dict.fromkeys(items))))
-    return chain_schema([_plain(_elements), list_schema(item), unique])
+    return chain_schema([_plain(_elements), list_schema(item, fail_fast=True), unique])
 
 
 def _plain(read: Callable[[Any], Any]) -> CoreSchema:

@@ -1,10 +1,11 @@
 """What applications send, made fit to be written."""
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
-from profiles.models import PropertyDefinition, UnknownKeys, Workspace
+from profiles.models import PropertyDefinition, PropertyKind, UnknownKeys, Workspace
 from profiles.operations.incoming import Incoming, type_of, understand
-from profiles.operations.properties import archive_property, create_property
+from profiles.operations.properties import MOST_CUSTOM, archive_property, create_property
 from profiles.operations.rows import Step
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +95,31 @@ def test_an_archived_property_takes_nothing(acme: Workspace) -> None:
     assert not found.values
     assert not found.steps
     assert "archived" in found.problems["custom.plan"]
+
+
+@pytest.mark.parametrize("dry", [False, True])
+def test_keys_beyond_the_limit_are_told_without_a_look_at_each(
+    acme: Workspace, django_assert_max_num_queries: DjangoAssertNumQueries, dry: bool
+) -> None:
+    make_properties(acme, MOST_CUSTOM - 2)
+    sent = Incoming({"custom.a\nb": 1} | {f"custom.new{number}": 1 for number in range(5_000)})
+    with django_assert_max_num_queries(60):
+        (found,) = understand(acme, [sent], actor=None, dry=dry)
+    assert found.values.keys() == {"custom.new0", "custom.new1"}
+    assert len(found.problems) == 4_999
+    assert "at most 256 custom properties" in found.problems["custom.new2"]
+
+
+def make_properties(workspace: Workspace, number: int) -> None:
+    kind = PropertyKind.CUSTOM
+    PropertyDefinition.objects.bulk_create(
+        PropertyDefinition(workspace=workspace, kind=kind, key=f"k{each}", label="K", position=each)
+        for each in range(number)
+    )
+    workspace.schema_has_changed()
+
+
+@pytest.mark.parametrize("item", [{}, [], "text", None, 1])
+def test_a_list_that_is_far_too_long_is_refused(acme: Workspace, item: object) -> None:
+    (found,) = understand(acme, [Incoming({"custom.k": [item, 1, *range(200_000)]})], actor=None)
+    assert "custom.k" in found.problems
