@@ -99,9 +99,10 @@ curl '{root}/1/profile.json?identity=alice' \\
 def _zendesk(root: str, secret: str) -> Client:
     python = f"""\
 from hns_sunshine_api import Sunshine
+from requests.adapters import HTTPAdapter
 
-sunshine = Sunshine("any", "me@example.com", "{secret}")
-profiles = sunshine.profiles()
+profiles = Sunshine("any", "me@example.com", "{secret}").profiles()
+profiles._session.mount("{root}", HTTPAdapter())
 profiles._profiles_base_url = "{root}/api/v2/user_profiles"
 profiles._users_base_url = "{root}/api/v2/users\""""
     address = f"{root}/api/v2/user_profiles"
@@ -115,7 +116,7 @@ curl -G {address} -u 'me@example.com/token:{secret}' \\
             Fact("Password (API token), or Bearer token", secret),
             Fact("Instead of SUBDOMAIN.zendesk.com", root),
         ],
-        [Snippet("Python, package hns-sunshine-api with urllib3<2", python), Snippet("curl", curl)],
+        [Snippet("Python, package hns-sunshine-api", python), Snippet("curl", curl)],
         "Any address before /token will do: the token alone says which workspace it is.",
     )
 
