@@ -2,7 +2,7 @@
 // and prints what each was answered.
 "use strict";
 
-const { readFileSync } = require("node:fs");
+const { readFileSync } = require("fs");
 const CleverTap = require("clevertap");
 
 const { ACCOUNT_ID, PASSCODE, ENDPOINT } = process.env;

@@ -2,8 +2,8 @@
 // It takes the place of the network; the client's own code stays as it was published.
 "use strict";
 
-const http = require("node:http");
-const https = require("node:https");
+const http = require("http");
+const https = require("https");
 
 const server = new URL(process.env.PROFILES_URL);
 
