@@ -54,6 +54,8 @@ def understand(
     schema = schema_of(workspace)
     problems: dict[str, str] = {}
     if unknown := _unknown_in(records, schema):
+        if any(path != _trimmed(path) for path in unknown):
+            return understand(workspace, [_without_blanks(each) for each in records], actor=actor, dry=dry)
         schema, problems = _learn(workspace, unknown, actor, dry=dry)
     validated = schema.validate_many([record.values for record in records], zone=UTC)
     found = []
@@ -64,6 +66,17 @@ def understand(
             _understand_step(step, schema, problems, understood)
         found.append(understood)
     return found
+
+
+def _without_blanks(record: Incoming) -> Incoming:
+    """Blanks around a custom key mean nothing, as it is defined without them."""
+    values = {_trimmed(path): value for path, value in record.values.items()}
+    return Incoming(values, [replace(step, path=_trimmed(step.path)) for step in record.steps])
+
+
+def _trimmed(path: str) -> str:
+    key = path.removeprefix(CUSTOM)
+    return path if key == path else f"{CUSTOM}{key.strip()}"
 
 
 def _understand_step(step: Step, schema: Schema, problems: Mapping[str, str], into: Understood) -> None:

@@ -123,3 +123,13 @@ def make_properties(workspace: Workspace, number: int) -> None:
 def test_a_list_that_is_far_too_long_is_refused(acme: Workspace, item: object) -> None:
     (found,) = understand(acme, [Incoming({"custom.k": [item, 1, *range(200_000)]})], actor=None)
     assert "custom.k" in found.problems
+
+
+def test_blanks_around_a_key_mean_nothing(acme: Workspace) -> None:
+    records = [Incoming({"custom. plan ": "pro"}, [Step("custom.seats ", "add", 1)])]
+    (found,) = understand(acme, records, actor=None)
+    assert types(acme) == {"plan": "text", "seats": "number"}
+    assert found.values == {"custom.plan": "pro"}
+    assert [step.path for step in found.steps] == ["custom.seats"]
+    (again,) = understand(acme, records, actor=None)
+    assert (again.values, again.problems) == (found.values, {})

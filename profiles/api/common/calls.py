@@ -83,4 +83,6 @@ def admit(request: HttpRequest, protocol: Protocol, scope: Scope, arguments: Map
     environment = given.environment or key.environment
     if environment not in Environment.values:
         raise ApiError(Reason.NOT_FOUND, "There is only live and test.")
+    if key.environment == Environment.TEST and environment != Environment.TEST:
+        raise ApiError(Reason.MISSING_SCOPE, "This key is for test profiles only.")
     return Call(request, protocol, key, environment)
