@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from ninja import P, QueryEx
 
 from profiles.api.common import Call
-from profiles.models import Scope
+from profiles.models import Environment, Scope
 from profiles.operations.batches import Deed, Item, Result, rehearse, write_in_turn
 from profiles.operations.incoming import Incoming, Understood, understand
 from profiles.operations.rows import ProfileRow
@@ -19,6 +19,7 @@ from .answers import answer
 from .api import About, Sample, operation
 from .bodies import Error, Given, body_of, read_profile
 from .protocol import OwnRequest
+from .reach import TEST_ONLY, reaches
 from .reading import TAG
 from .shapes import Batch, BatchAnswer, BatchDocumented
 from .storing import problems_in
@@ -101,6 +102,8 @@ def _read(call: Call, schema: Schema, raw: Any, place: int, usual: Deed) -> _Sen
     errors = given.errors
     if deed in ("delete", "update") and not given.values.get("distinct_id"):
         errors.append({"pointer": f"{base}/distinct_id", "detail": "Say which one."})
+    if given.values.get("environment") == Environment.LIVE and not reaches(call, Environment.LIVE):
+        errors.append({"pointer": f"{base}/environment", "detail": TEST_ONLY})
     if deed == "delete" and not call.key.has_scope(Scope.DELETE):
         errors.append({"pointer": f"{base}/op", "detail": _NO_DELETE})
     return _Sent(deed, given, errors)
@@ -117,12 +120,9 @@ def _items(call: Call, sent: Sequence[_Sent], *, is_dry: bool) -> list[Item | No
             items.append(None)
             continue
         values = understood.values | dict.fromkeys(each.given.cleared)
-        row = ProfileRow(
-            values.pop("distinct_id", ""),
-            values.pop("environment", call.environment),
-            values,
-            identifiers=each.given.identifiers,
-        )
+        distinct_id = values.pop("distinct_id", "")
+        environment = values.pop("environment", call.environment)
+        row = ProfileRow(distinct_id, environment, values, identifiers=each.given.identifiers)
         items.append(Item(each.deed, row))
     return items
 

@@ -14,7 +14,7 @@ from profiles.schema import Schema
 
 from .answers import OBJECTS
 from .protocol import OwnRequest, Problem
-from .shapes import IdentifierIn
+from .shapes import MOST_IDENTIFIERS, IdentifierIn
 
 Model = TypeVar("Model", bound=BaseModel)
 Error = Mapping[str, str]
@@ -104,8 +104,9 @@ def read_profile(body: Mapping[str, Any], schema: Schema, base: str = "#") -> Gi
 def read_identifiers(raw: Any, base: str) -> tuple[list[NewIdentifier], list[Error]]:
     names: list[NewIdentifier] = []
     errors: list[Error] = []
-    if raw is not None and not isinstance(raw, list):
-        return [], [{"pointer": base, "detail": "This must be a list of identifiers."}]
+    if raw is not None and (not isinstance(raw, list) or len(raw) > MOST_IDENTIFIERS):
+        detail = f"This must be a list of at most {MOST_IDENTIFIERS} identifiers."
+        return [], [{"pointer": base, "detail": detail}]
     for place, each in enumerate(raw or ()):
         try:
             names.append(IdentifierIn.model_validate(each).named())

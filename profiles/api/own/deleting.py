@@ -6,7 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse, QueryDict
 
 from profiles.api.common import Call
-from profiles.models import Scope, Selection
+from profiles.models import Environment, Scope, Selection
 from profiles.operations.bulk import start
 from profiles.operations.selections import select
 from profiles.queries.names import find_profiles
@@ -16,6 +16,7 @@ from .bodies import body_of, refused
 from .filtering import select_filtered
 from .jobs import accepted
 from .protocol import OwnRequest
+from .reach import environment_of
 from .reading import TAG
 from .shapes import Deletion, JobOut
 
@@ -59,13 +60,14 @@ def _filtered(call: Call, text: str) -> Selection:
 
 
 def _listed(call: Call, ids: Sequence[UUID]) -> Selection:
-    return select(call.workspace, operator=None, query="", ids=ids)
+    query = "environment=test" if call.environment == Environment.TEST else ""
+    return select(call.workspace, operator=None, query=query, ids=ids)
 
 
 def _ids_of(call: Call, body: Deletion) -> list[UUID]:
     """Raises Problem where nobody has any of the distinct IDs."""
     names = body.distinct_ids or ()
-    found = find_profiles(call.workspace, body.environment or call.environment, names)
+    found = find_profiles(call.workspace, environment_of(call, body.environment), names)
     if not found:
         raise refused([{"pointer": "#/distinct_ids", "detail": "Nobody has any of these distinct IDs."}])
     return [profile.pk for profile in found.values()]

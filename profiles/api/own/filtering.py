@@ -13,6 +13,7 @@ from profiles.models import Selection
 from profiles.operations.selections import select
 
 from .protocol import Problem
+from .reach import environment_of
 
 ANY = "any"
 
@@ -70,8 +71,10 @@ def select_filtered(call: Call, text: str) -> Selection:
 def _in_environment(call: Call, query: QueryDict) -> QueryDict:
     """The query with the environment that is meant where none is said."""
     query = query.copy()
-    if not query.get("environment", "").strip():
+    wanted = query.get("environment", "").strip()
+    environment_of(call, "live" if wanted == ANY else wanted)
+    if not wanted:
         query["environment"] = call.environment
-    elif query["environment"] == ANY:
+    elif wanted == ANY:
         del query["environment"]
     return query

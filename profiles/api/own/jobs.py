@@ -10,7 +10,7 @@ from ninja import P, QueryEx
 
 from profiles.api.common import ApiError, Reason
 from profiles.exports import media_type
-from profiles.models import COUNTERS, FileRole, Job, JobState, Scope
+from profiles.models import COUNTERS, Environment, FileRole, Job, JobState, Scope
 from profiles.operations.jobs import cancel_job, pause_job, resume_job
 
 from .answers import answer
@@ -160,7 +160,10 @@ def download(request: OwnRequest, job_id: str) -> HttpResponseBase:
 
 
 def _jobs(request: OwnRequest) -> Any:
-    return Job.objects.filter(workspace=request.call.workspace).defer("cursor").select_related("file")
+    """A test key sees those of test keys: their files and subjects are about test profiles alone."""
+    jobs = Job.objects.filter(workspace=request.call.workspace).defer("cursor").select_related("file")
+    is_test = request.call.environment == Environment.TEST
+    return jobs.filter(key__environment=Environment.TEST) if is_test else jobs
 
 
 def _job(request: OwnRequest, job_id: str) -> Job:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from pydantic.json_schema import models_json_schema
 
+from . import registered  # noqa: F401
 from .api import SAFE, About, abouts, api
 from .protocol import BASE, MEDIA_TYPE, PER_MINUTE
 from .samples import samples_of
@@ -30,8 +31,8 @@ TAGS: Final[Mapping[str, str]] = {
 }
 _DESCRIPTION: Final = f"""Profiles of people, for applications.
 
-Send a key as `Authorization: Bearer prf_...`. It belongs to a workspace and has scopes; it works in the live
-or the test environment, as it was made, and in the other one where a request says `environment`.
+Send a key as `Authorization: Bearer prf_...`. It belongs to a workspace and has scopes. A key for test
+profiles reaches no others; one for live profiles reaches test ones where a request says `environment=test`.
 A key may send {PER_MINUTE:,} requests a minute, unless its page in the console says otherwise."""
 _IDEMPOTENCY: Final = {
     "in": "header",

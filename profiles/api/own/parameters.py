@@ -12,6 +12,7 @@ from profiles.schema import Schema, schema_of
 from .answers import OBJECTS, PLAIN, Fields
 from .bodies import suggested
 from .protocol import OwnRequest, Problem
+from .reach import environment_of, reaches
 
 DistinctId = QueryEx[
     str, P(description="The distinct ID; one that was absorbed by a merge leads to who absorbed it.")
@@ -32,13 +33,13 @@ def by_id(request: OwnRequest, profile_id: str) -> Record:
         found = record(request.call.workspace, UUID(profile_id))
     except ValueError:
         found = None
-    if found is None:
+    if found is None or not reaches(request.call, found.environment):
         raise ApiError(Reason.NOT_FOUND, "There is no profile with this id.")
     return found
 
 
 def by_distinct_id(request: OwnRequest, distinct_id: str, environment: str | None) -> Record:
-    environment = environment or request.call.environment
+    environment = environment_of(request.call, environment)
     found = record_named(request.call.workspace, environment, distinct_id)
     if found is None:
         raise ApiError(Reason.NOT_FOUND, no_profile(environment, distinct_id))

@@ -22,6 +22,7 @@ from .parameters import (
     read_fields,
 )
 from .protocol import OwnRequest
+from .reach import environment_of
 from .shapes import ProfileOut
 
 TAG: Final = "Profiles"
@@ -81,7 +82,7 @@ def read_by_identifier(
     """All four must be what they were when the name was given; `source` and `type` are empty by default."""
     found = record_identified(
         request.call.workspace,
-        environment or request.call.environment,
+        environment_of(request.call, environment),
         kind=kind,
         value=value,
         source=source,

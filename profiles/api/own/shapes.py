@@ -15,6 +15,7 @@ from profiles.operations.rows import NewIdentifier
 
 MOST_ITEMS: Final = 1_000
 MOST_IDS: Final = 10_000
+MOST_IDENTIFIERS: Final = 100
 Text = Annotated[str, Field(pattern=r"^[^\u0000-\u001f\u007f]*$")]
 Name = Annotated[str, Field(pattern=r"^[^\u0000-\u001f\u007f]+$")]
 
@@ -131,7 +132,9 @@ class ProfileIn(ProfileFacts):
 
     distinct_id: str | None = Field(None, max_length=1024, description="Made where none is given. For ever.")
     environment: Literal["live", "test"] | None = None
-    identifiers: list[IdentifierIn] | None = Field(None, description="Other names to give it; none is taken.")
+    identifiers: Annotated[list[IdentifierIn], Field(max_length=MOST_IDENTIFIERS)] | None = Field(
+        None, description="Other names to give it; none is taken."
+    )
 
 
 class ProfilePatch(ProfileIn):
@@ -218,8 +221,8 @@ class TagList(BaseModel):
 
 
 class IdentifiersChange(Body):
-    add: Annotated[list[IdentifierIn], Field(max_length=100)] = []
-    remove: Annotated[list[IdentifierIn], Field(max_length=100)] = []
+    add: Annotated[list[IdentifierIn], Field(max_length=MOST_IDENTIFIERS)] = []
+    remove: Annotated[list[IdentifierIn], Field(max_length=MOST_IDENTIFIERS)] = []
 
 
 class IdentifierList(BaseModel):

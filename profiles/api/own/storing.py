@@ -21,6 +21,7 @@ from .bodies import Error, Given, pointer, read_profile, refused, suggested
 from .conditions import said_as_412
 from .parameters import no_profile
 from .protocol import BASE, OwnRequest, Problem
+from .reach import environment_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _row(call: Call, given: Given, target: Target, schema: Schema) -> ProfileRow
     (found,) = understand(call.workspace, [Incoming(given.values)], actor=call.key)
     values = found.values
     distinct_id = values.pop("distinct_id", "")
-    environment = values.pop("environment", None) or target.environment or call.environment
+    environment = environment_of(call, values.pop("environment", None) or target.environment)
     if target.is_stored:
         distinct_id = target.distinct_id
     elif target.distinct_id is not None and not distinct_id:

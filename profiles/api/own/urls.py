@@ -4,19 +4,7 @@ from django.urls import URLPattern, path
 
 from profiles.api.common import unknown_paths
 
-from . import (  # noqa: F401  (They register what they answer.)
-    batch,
-    deleting,
-    exporting,
-    history,
-    jobs,
-    listing,
-    merging,
-    naming,
-    properties,
-    reading,
-    writing,
-)
+from . import registered  # noqa: F401  (Every operation, before their paths are asked for.)
 from .api import guarded_views
 from .docs import docs
 from .openapi import openapi

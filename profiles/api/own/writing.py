@@ -17,6 +17,7 @@ from .bodies import object_of
 from .conditions import is_conditional, said_as_412, seen_by
 from .parameters import DistinctId, Environment, by_distinct_id, by_id
 from .protocol import OwnRequest
+from .reach import environment_of
 from .reading import SAMPLE_ID, TAG
 from .shapes import ProfileIn, ProfileOut, ProfilePatch
 from .storing import Target, store
@@ -77,7 +78,7 @@ def change_by_distinct_id(
     create: QueryEx[bool, P(description="Whether to create the profile where there is none.")] = False,
 ) -> HttpResponse:
     """A merge patch, as for a profile by its id. With `create=true` it is an upsert."""
-    where = environment or request.call.environment
+    where = environment_of(request.call, environment)
     body = object_of(request)
     target, seen = Target(where, distinct_id), None
     if is_conditional(request) or "distinct_id" in body:
@@ -134,7 +135,7 @@ def replace_by_distinct_id(
 
     With `If-None-Match: *` it only creates: 412 where there is one.
     """
-    where = environment or request.call.environment
+    where = environment_of(request.call, environment)
     found = record_named(request.call.workspace, where, distinct_id)
     if found and request.headers.get("If-None-Match", "").strip() == "*":
         raise ApiError(Reason.CONFLICT, "There is such a profile already.", status=412)

@@ -8,12 +8,14 @@ from uuid import uuid4
 
 import pytest
 from django.conf import LazySettings
+from django.test import Client
 
 from profiles.models import AuditEntry, DeletionReceipt, Job, Profile, Workspace
 from profiles.operations.jobs import run_job
 
 from ...conftest import Make
-from .conftest import App, problem
+from ..conftest import MakeKey
+from .conftest import App, make_app, problem
 
 
 def test_tags_are_given_and_taken(app: App, alice: Profile) -> None:
@@ -186,3 +188,43 @@ def test_two_become_one(app: App, alice: Profile, make_profile: Make) -> None:
     wrong = {"distinct_id": "bob", "values": {"distinct_id": "x"}}
     make_profile("bob")
     problem(app.post(path, wrong), 422)
+
+
+def test_a_test_key_never_comes_near_live_profiles(
+    api: Client, app: App, make_key: MakeKey, alice: Profile, make_profile: Make
+) -> None:
+    own = make_profile("own", environment="test")
+    started = app.post("/profiles:delete", {"ids": [str(uuid4())]}).json()
+    test = make_app(api, make_key(environment="test"))
+    for path in ("", "/history", "/identifiers"):
+        problem(test.get(f"/profiles/{alice.pk}{path}"), 404)
+    for method, path, body in (
+        ("PATCH", f"/profiles/{alice.pk}", {"city": "Rome"}),
+        ("PUT", f"/profiles/{alice.pk}", {}),
+        ("DELETE", f"/profiles/{alice.pk}", None),
+        ("POST", f"/profiles/{alice.pk}/tags", {"add": ["x"]}),
+        ("POST", f"/profiles/{alice.pk}:merge", {"id": str(own.pk)}),
+        ("POST", f"/profiles/{own.pk}:merge", {"id": str(alice.pk)}),
+        ("GET", f"/jobs/{started['id']}", None),
+        ("POST", f"/jobs/{started['id']}:cancel", None),
+    ):
+        problem(test.send(method, path, body), 404)
+    for method, path, body in (
+        ("GET", "/profiles?environment=live", None),
+        ("GET", "/profiles?environment=any", None),
+        ("GET", "/profiles/by-distinct-id?distinct_id=alice&environment=live", None),
+        ("GET", "/profiles/by-identifier?kind=x&value=x&environment=live", None),
+        ("PATCH", "/profiles/by-distinct-id?distinct_id=alice&environment=live", {}),
+        ("PUT", "/profiles/by-distinct-id?distinct_id=alice&environment=live", {}),
+        ("DELETE", "/profiles/by-distinct-id?distinct_id=alice&environment=live", None),
+        ("POST", "/profiles", {"distinct_id": "new", "environment": "live"}),
+        ("POST", "/profiles?environment=live", {"distinct_id": "new"}),
+        ("POST", "/exports", {"filter": "environment=any"}),
+        ("POST", "/profiles:delete", {"filter": "environment=live"}),
+        ("POST", "/profiles:delete", {"distinct_ids": ["alice"], "environment": "live"}),
+    ):
+        problem(test.send(method, path, body), 403)
+    items = [{"op": op, "distinct_id": "alice", "environment": "live"} for op in ("update", "delete")]
+    assert test.post("/profiles:batch", {"items": items}).json()["counts"] == {"refused": 2}
+    run_job(test.post("/profiles:delete", {"ids": [str(alice.pk), str(own.pk)]}).json()["id"])
+    assert Profile.objects.get() == alice
