@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
 
 from profiles.models import ApiKey, Workspace
 
@@ -30,6 +30,6 @@ def key_of_id(key_id: str) -> ApiKey | None:
     row = fetch_one(_BY_KEY_ID, [key_id])
     if row is None:
         return None
-    key = ApiKey.from_db(connection.alias, _OF_KEY, row[: len(_OF_KEY)])
-    key.workspace = Workspace.from_db(connection.alias, _OF_WORKSPACE, row[len(_OF_KEY) :])
+    key = ApiKey.from_db(DEFAULT_DB_ALIAS, _OF_KEY, row[: len(_OF_KEY)])
+    key.workspace = Workspace.from_db(DEFAULT_DB_ALIAS, _OF_WORKSPACE, row[len(_OF_KEY) :])
     return key

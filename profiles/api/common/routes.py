@@ -24,6 +24,7 @@ from profiles.operations.keys import note_use
 
 from .calls import Call, Protocol, admit
 from .errors import ApiError, Reason
+from .headers import SentHeaders
 from .limits import count_request, slot, tell
 
 View = Callable[..., HttpResponseBase]
@@ -74,7 +75,9 @@ def guarded(
     @csrf_exempt
     @login_not_required
     def answer(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
-        started, request_id = time.perf_counter(), _request_id(request)
+        started = time.perf_counter()
+        request.headers = SentHeaders(request.META)  # type: ignore[assignment]
+        request_id = _request_id(request)
         request.request_id = request_id  # type: ignore[attr-defined]
         method = "GET" if request.method == "HEAD" and "HEAD" not in methods else request.method or ""
         call = None
