@@ -1,7 +1,6 @@
 """The real web server on the benchmark's database, and a signed-in visitor."""
 
 import http.client
-import os
 import socket
 import subprocess
 import time
@@ -18,12 +17,13 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.core.management import call_command
 
 from profiles.models import Member, Operator, Role, Workspace
-from profiles_site.files import ROOT
+from profiles_site.files import ROOT, VAR
 from profiles_site.run import _granian
 
 _OPERATOR = "bench"
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _SECONDS_TO_START = 60
+_LOG = VAR / "bench" / "server.log"
 
 
 @dataclass(slots=True)
@@ -78,7 +78,10 @@ def serving(application: str = "profiles_site.wsgi:application") -> Iterator[int
     call_command("collectstatic", interactive=False, verbosity=0)
     port = _free_port()
     command = [*_granian("127.0.0.1", port)[:-1], application]
-    server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"LOG_LEVEL": "ERROR"})
+    # Lines for each request are a part of what it takes; a terminal is not.
+    _LOG.parent.mkdir(parents=True, exist_ok=True)
+    with _LOG.open("w") as log:
+        server = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
     try:
         _wait_for(port)
         yield port
@@ -148,7 +151,7 @@ def _wait_for(port: int) -> None:
             time.sleep(0.05)  # The web server has no way to tell us that it listens.
         else:
             return
-    raise SystemExit("The web server does not answer.")
+    raise SystemExit(f"The web server does not answer; {_LOG} may say why.")
 
 
 def _operator_in(workspace: Workspace) -> Operator:

@@ -31,7 +31,7 @@ class Command(BaseCommand):
             "--environment",
             choices=Environment.values,
             default=Environment.LIVE.value,
-            help="of the profiles where an API has no word for it (default: live)",
+            help="test: it never comes near live profiles; live: unless a request names test (default: live)",
         )
         add(
             "--requests-per-minute",

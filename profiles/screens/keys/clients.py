@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Final
 
-from profiles.models import ApiKey, Scope
+from profiles.models import ApiKey, Environment, Scope
 
 PLACEHOLDER: Final = "YOUR_SECRET"
 _SHORTEST_WSID: Final = 10
@@ -131,7 +131,8 @@ def _fyno(root: str, slug: str, environment: str, secret: str) -> Client:
         "FYNO_ENDPOINT": f"{root}/v1/",
     }
     curl = f"curl {root}/v1/{slug}/{environment}/profiles/alice -H 'Authorization: Bearer {secret}'"
-    note = "The version says live or test, whatever the key says."
+    is_test = environment == Environment.TEST
+    note = "This key opens the version test alone." if is_test else "It opens the version test, too."
     if len(slug) > _LONGEST_WSID:
         note += f" The Node package takes no workspace ID of more than {_LONGEST_WSID} characters."
     return Client(

@@ -46,7 +46,8 @@ class KeyForm(forms.Form):
         choices=[(each.value, words) for each, words in _ENVIRONMENTS.items()],
         initial=Environment.LIVE,
         widget=forms.RadioSelect,
-        help_text="Whose profiles it reaches where an API has no word for it. It cannot be changed later.",
+        help_text="A key for test never comes near live profiles. One for live means live, unless a request "
+        "names test. It cannot be changed later.",
     )
     expiry = forms.ChoiceField(label="Expires")
     expires_on = forms.DateField(
