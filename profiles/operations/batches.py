@@ -11,13 +11,14 @@ from django.db import transaction
 from profiles.models import Actor, Identifier, Workspace
 from profiles.queries.names import find_profiles
 
+from .deciding import LOOK, Batch
 from .erase import erase_profiles
 from .following import Heirs, following
 from .identifiers import name_id
 from .rows import Mode, Outcome, ProfileRow
 from .state import tags_in
 from .tags import spelling_of
-from .write import LOOK, Batch, write_profiles
+from .write import write_profiles
 
 Deed = Mode | Literal["delete"]
 

@@ -10,9 +10,9 @@ from profiles.queries.selections import holding, some_of
 from profiles.schema import Field, Schema, schema_of
 
 from .changes import Change
+from .deciding import LOOK, Batch
 from .rows import Outcome, ProfileRow
 from .selections import selected
-from .write import LOOK, Batch
 
 EXAMPLES: Final = 10
 # Of those that seem to hold what is sought some do not, such as where a whole value is meant.

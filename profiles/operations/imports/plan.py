@@ -11,12 +11,12 @@ from django.db import IntegrityError, connection, transaction
 from profiles.models import Identifier, Job, Operator, Workspace
 
 from ..copying import copy_line, copy_rows
+from ..deciding import LOOK, Batch
 from ..following import Heirs, following
 from ..identifiers import name_id
 from ..rows import Mode, Outcome, ProfileRow
 from ..state import Person, State
 from ..tags import spelling_of
-from ..write import LOOK, Batch
 from .matching import Find, Found, Key, People
 
 # Tables of the job instead of a migration's: they live as long as a preview, go in one deed, and are not
