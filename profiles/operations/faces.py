@@ -124,7 +124,7 @@ class _Writing:
         record = Incoming({**self.content.values, **{path: value for path, value in named.items() if value}})
         (found,) = understand(self.workspace, [record], actor=self.actor)
         if problems := [sentence for path, sentence in found.problems.items() if path not in named]:
-            raise Refused(" ".join(problems))
+            raise Refused(" ".join(dict.fromkeys(problems))[:2_000])
         self.values = found.values
 
     def _hold(self) -> None:

@@ -20,10 +20,12 @@ from profiles.models import (
 )
 from profiles.schema import ELEMENTS_CAP, Schema, guess_type, schema_of
 
-from .properties import register_what_fits, what_fits
+from .properties import MOST_CUSTOM, TOO_MANY, register_what_fits, what_fits
 from .rows import Step
 
 CUSTOM: Final = "custom."
+# Of so many unknown keys at once, the type is guessed: more than a workspace takes, but for unfit ones.
+_MOST_NEW: Final = 4 * MOST_CUSTOM
 
 
 @dataclass(slots=True)
@@ -130,11 +132,13 @@ def _learn(
             path: f"There is no property “{path.removeprefix(CUSTOM)}”, and the workspace makes none."
             for path in unknown
         }
-    new = [_definition(workspace, path, values[0]) for path, values in unknown.items()]
+    problems = dict.fromkeys(islice(unknown, _MOST_NEW, None), TOO_MANY)
+    first = islice(unknown.items(), _MOST_NEW)
+    new = [_definition(workspace, path, values[0]) for path, values in first]
     if dry:
-        fitting, problems = what_fits(workspace, new)
-        return Schema([*workspace.property_definitions.in_order(), *fitting]), problems
-    problems = register_what_fits(workspace, new, actor=actor)
+        fitting, unfit = what_fits(workspace, new)
+        return Schema([*workspace.property_definitions.in_order(), *fitting]), problems | unfit
+    problems |= register_what_fits(workspace, new, actor=actor)
     # Another request may have registered them meanwhile.
     workspace.refresh_from_db(fields=["schema_version"])
     return schema_of(workspace), problems

@@ -39,7 +39,7 @@ __all__ = [
 ]
 
 MOST_CUSTOM = 256
-_TOO_MANY = f"A workspace has at most {MOST_CUSTOM} custom properties; archive one first."
+TOO_MANY = f"A workspace has at most {MOST_CUSTOM} custom properties; archive one first."
 EDITABLE = (
     *("label", "description", "type", "min_length", "max_length", "minimum", "maximum", "pattern"),
     *("choices", "max_elements", "required", "starred", "indexed"),
@@ -180,7 +180,7 @@ def what_fits(
         tidy(definition)
         if definition.key in known:
             continue
-        if problem := _problem_of(definition) if len(new) < room else _TOO_MANY:
+        if problem := _problem_of(definition) if len(new) < room else TOO_MANY:
             problems[path] = problem
         else:
             known.add(definition.key)
@@ -220,7 +220,7 @@ def _problem_of(definition: PropertyDefinition) -> str:
 def _refuse_too_many(workspace: Workspace, more: int = 1) -> None:
     custom = workspace.property_definitions.active().filter(kind=PropertyKind.CUSTOM)
     if custom.count() + more > MOST_CUSTOM:
-        raise Refused(_TOO_MANY)
+        raise Refused(TOO_MANY)
 
 
 def _refuse_new_type(definition: PropertyDefinition) -> None:

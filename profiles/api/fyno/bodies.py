@@ -71,7 +71,7 @@ def understood(call: Call, values: Mapping[str, Any], steps: Sequence[Step] = ()
     """Fit to be written. Raises ApiError with all that does not fit; to be called in a transaction."""
     (found,) = understand(call.workspace, [Incoming(values, steps)], actor=call.key)
     if found.problems:
-        raise wrong(" ".join(found.problems.values()))
+        raise wrong(" ".join(dict.fromkeys(found.problems.values()))[:2_000])
     return found
 
 

@@ -17,7 +17,7 @@ from profiles.schema import Schema, schema_of
 
 from .answers import answer
 from .api import About, Sample, operation
-from .bodies import Error, Given, body_of, read_profile
+from .bodies import MOST_HINTS, Error, Given, body_of, read_profile
 from .protocol import OwnRequest
 from .reach import TEST_ONLY, reaches
 from .reading import TAG
@@ -114,8 +114,10 @@ def _items(call: Call, sent: Sequence[_Sent], *, is_dry: bool) -> list[Item | No
     found = _understood(call, sent, is_dry=is_dry)
     schema = schema_of(call.workspace)
     items: list[Item | None] = []
+    hints = MOST_HINTS
     for place, (each, understood) in enumerate(zip(sent, found, strict=True)):
-        each.errors += problems_in(understood.problems, schema, f"#/items/{place}")
+        each.errors += problems_in(understood.problems, schema, f"#/items/{place}", hints=hints)
+        hints = max(hints - len(each.errors), 0)
         if each.errors:
             items.append(None)
             continue

@@ -25,6 +25,9 @@ WRITABLE: Final = frozenset(
 IGNORED: Final = frozenset({"id", "display_name", "sources", "created_at", "updated_at"})
 _KINDS: Final = {member: kind for kind, member in OBJECTS.items()}
 _OTHER: Final = ("custom", "channels", "identifiers")
+# To look for a name that is alike takes a while, and nobody reads more than that.
+MOST_HINTS: Final = 20
+_MOST_ERRORS: Final = 1_000
 _JSON: Final = ("", "application/json", "application/merge-patch+json")
 
 
@@ -72,7 +75,9 @@ def object_of(request: OwnRequest) -> dict[str, Any]:
 def refused(errors: Iterable[Error]) -> Problem:
     errors = list(errors)
     number = "One value does" if len(errors) == 1 else f"{len(errors):,} values do"
-    return Problem(Reason.REFUSED, f"{number} not fit: {errors[0]['detail']}"[:500], errors=errors)
+    return Problem(
+        Reason.REFUSED, f"{number} not fit: {errors[0]['detail']}"[:500], errors=errors[:_MOST_ERRORS]
+    )
 
 
 def errors_of(error: ValidationError, base: str = "#") -> list[Error]:
@@ -97,7 +102,8 @@ def read_profile(body: Mapping[str, Any], schema: Schema, base: str = "#") -> Gi
             given.identifiers, errors = read_identifiers(value, f"{base}/identifiers")
             given.errors += errors
         elif name not in IGNORED:
-            given.errors.append({"pointer": f"{base}/{escaped(name)}", "detail": _stranger(name, schema)})
+            detail = _stranger(name, schema, has_hint=len(given.errors) < MOST_HINTS)
+            given.errors.append({"pointer": f"{base}/{escaped(name)}", "detail": detail})
     return given
 
 
@@ -148,12 +154,12 @@ def _read_object(name: str, value: Any, schema: Schema, base: str, given: Given)
         given.errors.append({"pointer": f"{base}/{name}", "detail": "This must be an object, or null."})
 
 
-def _stranger(name: str, schema: Schema) -> str:
+def _stranger(name: str, schema: Schema, *, has_hint: bool) -> str:
     """Why a profile has no such member, and which one may have been meant."""
     said = f"A profile has no member “{name[:120]}”."
     for kind, member in OBJECTS.items():
         if f"{kind}.{name}" in schema.fields:
             return f"{said} It belongs into “{member}”."
-    close = get_close_matches(name, [*WRITABLE, *_OTHER], n=1, cutoff=0.7)
+    close = get_close_matches(name, [*WRITABLE, *_OTHER], n=1, cutoff=0.7) if has_hint else ()
     hint = f" Did you mean “{close[0]}”?" if close else " Properties of your own belong into “custom”."
     return said + hint

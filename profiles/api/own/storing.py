@@ -17,7 +17,7 @@ from profiles.queries.records import Record, record, record_named
 from profiles.schema import Schema, schema_of
 
 from .answers import answer, document, etag
-from .bodies import Error, Given, pointer, read_profile, refused, suggested
+from .bodies import MOST_HINTS, Error, Given, pointer, read_profile, refused, suggested
 from .conditions import said_as_412
 from .parameters import no_profile
 from .protocol import BASE, OwnRequest, Problem
@@ -82,15 +82,16 @@ def _stored(call: Call, outcome: Outcome) -> Record:
     return found
 
 
-def problems_in(problems: Mapping[str, str], schema: Schema, base: str = "#") -> list[Error]:
-    """Sentences by path as errors by pointer, with what may have been meant where there is no property."""
+def problems_in(
+    problems: Mapping[str, str], schema: Schema, base: str = "#", *, hints: int = MOST_HINTS
+) -> list[Error]:
+    """Sentences by path as errors by pointer; the first `hints` of them say what may have been meant."""
     return [
         {
             "pointer": pointer(path, base),
-            "detail": sentence
-            + ("" if schema.field(path) or path in schema.archived else suggested(path, schema)),
+            "detail": sentence + (suggested(path, schema) if place < hints else ""),
         }
-        for path, sentence in problems.items()
+        for place, (path, sentence) in enumerate(problems.items())
     ]
 
 

@@ -201,3 +201,11 @@ def test_who_has_no_key_is_told_how(api: Client, acme: Workspace) -> None:
     answer = api.get("/api/v1/profiles")
     assert problem(answer, 401)["type"] == "/api/docs#no_credentials"
     assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_of_very_many_mistakes_a_thousand_are_told_and_few_get_a_hint(app: App, acme: Workspace) -> None:
+    Workspace.objects.filter(pk=acme.pk).update(unknown_keys=UnknownKeys.REFUSE)
+    for body in ({"custom": {f"k{each}": 1 for each in range(5_000)}}, dict.fromkeys(map(str, range(5_000)))):
+        said = problem(app.post("/profiles", {"distinct_id": "x", **body}), 422)
+        assert said["detail"].startswith("5,000 values do not fit")
+        assert len(said["errors"]) == 1_000
