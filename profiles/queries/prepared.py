@@ -16,4 +16,6 @@ def fetch_one(statement: str, parameters: Sequence[Any]) -> tuple[Any, ...] | No
     database = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()
     with database.wrap_database_errors:
-        return Cursor(database.connection).execute(statement, parameters, prepare=True).fetchone()
+        return (
+            Cursor(database.connection).execute(statement, parameters, prepare=True, binary=True).fetchone()
+        )
