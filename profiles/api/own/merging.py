@@ -1,17 +1,22 @@
 """Two profiles become one."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import transaction
 from django.http import HttpResponse
 
 from profiles.api.common import ApiError, Reason
-from profiles.models import Scope
+from profiles.errors import Refused
+from profiles.models import Profile, Scope
 from profiles.operations.merging import merge_profiles
+from profiles.operations.unless_changed import Seen
 from profiles.queries.records import Record, record_named
 
 from .answers import answer, document, etag
 from .api import About, Sample, operation
 from .bodies import body_of, refused
-from .conditions import seen_by
+from .conditions import failed, seen_by
 from .parameters import by_id, no_profile
 from .protocol import OwnRequest
 from .reading import SAMPLE_ID, TAG
@@ -46,19 +51,29 @@ def merge(request: OwnRequest, profile_id: str) -> HttpResponse:
     body = body_of(request, MergeIn)
     absorbed = _other(request, body, survivor)
     seen = seen_by(request, survivor)
-    with transaction.atomic():
-        chosen = values_of(call, body.values, "#/values")
+    with transaction.atomic(), _said_as_412(seen):
         merge_profiles(
             call.workspace,
             absorbed=absorbed.id,
             survivor=survivor.id,
             door=call.door,
             actor=call.key,
-            chosen=chosen,
+            chosen=values_of(call, body.values, "#/values"),
             seen={seen.id: seen.updated_at} if seen else None,
         )
     found = by_id(request, profile_id)
     return answer(document(found), headers={"ETag": etag(found)})
+
+
+@contextmanager
+def _said_as_412(seen: Seen | None) -> Iterator[None]:
+    """Where the merge was refused because the survivor is not as it was seen any more."""
+    try:
+        yield
+    except Refused as refusal:
+        if seen and not Profile.objects.filter(pk=seen.id, updated_at=seen.updated_at).exists():
+            raise failed(str(refusal)) from None
+        raise
 
 
 def _other(request: OwnRequest, body: MergeIn, survivor: Record) -> Record:

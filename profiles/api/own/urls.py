@@ -1,6 +1,8 @@
 """Below `/api/`: the API in its first version, its OpenAPI document, and its documentation."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, path
+from django.views.generic import RedirectView
 
 from profiles.api.common import unknown_paths
 
@@ -26,5 +28,6 @@ urlpatterns = [
     path("docs/", docs, name="docs-slash"),
     path("v1/openapi.json", openapi, name="openapi"),
     *_operations(),
-    unknown_paths(own, r"^v1(?:/|$)", name="unknown"),
+    path("", login_not_required(RedirectView.as_view(pattern_name="api:docs")), name="root"),
+    unknown_paths(own, r"^(?!v2(?:/|$)).", name="unknown"),
 ]

@@ -1,6 +1,6 @@
 """One profile: created, changed, replaced, deleted."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.http import HttpResponse
@@ -14,7 +14,7 @@ from profiles.queries.records import Record, record_named
 
 from .api import About, Sample, operation
 from .bodies import object_of
-from .conditions import is_conditional, said_as_412, seen_by
+from .conditions import failed, is_conditional, said_as_412, seen_by
 from .parameters import DistinctId, Environment, by_distinct_id, by_id
 from .protocol import OwnRequest
 from .reach import environment_of
@@ -136,11 +136,21 @@ def replace_by_distinct_id(
     With `If-None-Match: *` it only creates: 412 where there is one.
     """
     where = environment_of(request.call, environment)
+    body, target = object_of(request), Target(where, distinct_id)
+    if request.headers.get("If-None-Match", "").strip() == "*":
+        return _create_only(request, body, target)
     found = record_named(request.call.workspace, where, distinct_id)
-    if found and request.headers.get("If-None-Match", "").strip() == "*":
-        raise ApiError(Reason.CONFLICT, "There is such a profile already.", status=412)
-    target = Target(where, distinct_id).known_as(found)
-    return store(request, object_of(request), target, mode="replace", seen=seen_by(request, found))
+    return store(request, body, target.known_as(found), mode="replace", seen=seen_by(request, found))
+
+
+def _create_only(request: OwnRequest, body: dict[str, Any], target: Target) -> HttpResponse:
+    """Of two at once, one creates it."""
+    try:
+        return store(request, body, target, mode="create")
+    except ApiError as error:
+        if error.reason == Reason.CONFLICT:
+            raise failed(str(error)) from None
+        raise
 
 
 @operation(
