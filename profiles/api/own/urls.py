@@ -1,14 +1,12 @@
 """Below `/api/`: the API in its first version, its OpenAPI document, and its documentation."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, path
-from django.views.generic import RedirectView
 
 from profiles.api.common import unknown_paths
 
 from . import registered  # noqa: F401  (Every operation, before their paths are asked for.)
 from .api import guarded_views
-from .docs import docs
+from .docs import docs, root
 from .openapi import openapi
 from .protocol import own
 
@@ -28,6 +26,6 @@ urlpatterns = [
     path("docs/", docs, name="docs-slash"),
     path("v1/openapi.json", openapi, name="openapi"),
     *_operations(),
-    path("", login_not_required(RedirectView.as_view(pattern_name="api:docs")), name="root"),
+    path("", root, name="root"),
     unknown_paths(own, r"^(?!v2(?:/|$)).", name="unknown"),
 ]
