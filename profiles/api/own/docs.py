@@ -22,6 +22,7 @@ from .samples import HOST
 from .shapes import EXAMPLE
 
 _CODE: Final = re.compile(r"`([^`]+)`")
+_FEW: Final = 6
 LANGUAGES: Final = (("curl", "curl"), ("python", "Python"), ("javascript", "JavaScript"))
 
 
@@ -37,7 +38,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """An operation as the page shows it."""
+    """An operation as the page shows it; `result` are the members of its answer, if that is no profile."""
 
     id: str
     method: str
@@ -47,6 +48,8 @@ class Described:
     scope: str
     parameters: list[Entry] = field(default_factory=list)
     members: list[Entry] = field(default_factory=list)
+    result: list[Entry] = field(default_factory=list)
+    is_profile: bool = False
     answers: list[tuple[str, str]] = field(default_factory=list)
     samples: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -114,6 +117,7 @@ def _operations(found: Mapping[str, Any], host: str) -> Iterator[tuple[str, Desc
 def _described(
     found: Mapping[str, Any], method: str, path: str, operation: Mapping[str, Any], host: str
 ) -> Described:
+    result = _result(operation)
     paragraphs = re.split(r"\n\s*\n", operation.get("description", ""))
     return Described(
         id=operation["operationId"],
@@ -123,7 +127,9 @@ def _described(
         paragraphs=[prose(" ".join(each.split())) for each in paragraphs if each.strip()],
         scope=operation["security"][0]["key"][0],
         parameters=[_parameter(each) for each in operation["parameters"]],
-        members=list(_members(found, operation)),
+        members=_members(found, operation["requestBody"]) if "requestBody" in operation else [],
+        result=[] if result.endswith("ProfileOut") else _entries(found, result),
+        is_profile=result.endswith("ProfileOut"),
         answers=[_answer(found, status, said) for status, said in operation["responses"].items()],
         samples=[
             (name, sample["label"], sample["source"].replace(HOST, host))
@@ -133,20 +139,36 @@ def _described(
 
 
 def _parameter(given: Mapping[str, Any]) -> Entry:
-    where = "header" if given["in"] == "header" else kind_of(given["schema"])
+    where = "header" if given["in"] == "header" else kind_of(given["schema"], {})
     return Entry(
         given["name"], where, prose(given.get("description", "")), is_required=given.get("required", False)
     )
 
 
-def _members(found: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[Entry]:
-    if "requestBody" not in operation:
-        return
-    (content, *_) = operation["requestBody"]["content"].values()
-    schema = found["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
-    for name, member in schema["properties"].items():
-        is_required = name in schema.get("required", ())
-        yield Entry(name, kind_of(member), prose(member.get("description", "")), is_required=is_required)
+def _members(found: Mapping[str, Any], body: Mapping[str, Any]) -> list[Entry]:
+    (content, *_) = body["content"].values()
+    return _entries(found, content["schema"]["$ref"])
+
+
+def _result(operation: Mapping[str, Any]) -> str:
+    """The reference of the shape of what is answered when all went well; empty where it has none."""
+    for status, said in operation["responses"].items():
+        content = said.get("content", {}).get("application/json")
+        if content and status.startswith("2"):
+            return str(content["schema"]["$ref"])
+    return ""
+
+
+def _entries(found: Mapping[str, Any], reference: str) -> list[Entry]:
+    schemas = found["components"]["schemas"]
+    schema = schemas.get(reference.rpartition("/")[2], {})
+    required = schema.get("required", ())
+    return [
+        Entry(
+            name, kind_of(member, schemas), prose(member.get("description", "")), is_required=name in required
+        )
+        for name, member in schema.get("properties", {}).items()
+    ]
 
 
 def _answer(found: Mapping[str, Any], status: str, said: Mapping[str, Any]) -> tuple[str, str]:
@@ -155,14 +177,15 @@ def _answer(found: Mapping[str, Any], status: str, said: Mapping[str, Any]) -> t
     return status, said["description"]
 
 
-def kind_of(schema: Mapping[str, Any]) -> str:
+def kind_of(schema: Mapping[str, Any], schemas: Mapping[str, Any]) -> str:
     """The type of a value in a few words."""
     if choices := schema.get("anyOf"):
-        return " or ".join(kind_of(each) for each in choices if each.get("type") != "null")
+        return " or ".join(kind_of(each, schemas) for each in choices if each.get("type") != "null")
     if "enum" in schema:
         return ", ".join(schema["enum"])
     if reference := schema.get("$ref"):
-        return str(reference.rpartition("/")[2])
+        members = schemas[reference.rpartition("/")[2]].get("properties", {})
+        return f"{{{', '.join(members)}}}" if len(members) <= _FEW else "object"
     if schema.get("type") == "array":
-        return f"list of {kind_of(schema.get('items', {}))}"
+        return f"list of {kind_of(schema.get('items', {}), schemas)}"
     return str(schema.get("format") or schema.get("type", "any"))

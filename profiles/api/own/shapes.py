@@ -194,7 +194,9 @@ class Batch(Body):
 
 
 class BatchDocumented(Batch):
-    items: Annotated[list[BatchItem], Field(max_length=MOST_ITEMS, min_length=1)]
+    items: Annotated[list[BatchItem], Field(max_length=MOST_ITEMS, min_length=1)] = Field(
+        description="Profiles, as for `PUT`; each may have an `op` of its own."
+    )
 
 
 class Outcome(BaseModel):
