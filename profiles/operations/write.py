@@ -19,7 +19,9 @@ from .updates import columns_of, update_people
 
 __all__ = ["NewIdentifier", "Outcome", "ProfileRow", "Step", "take_turn", "write_profiles"]
 
-# Writers of a workspace share this lock. One that was overtaken in creating a profile tries again alone.
+# Writers of a workspace share this lock. One that was overtaken in creating a profile tries again, and alone
+# if that goes on: who holds other locks of the transaction that it is in would make others wait in a circle.
+_TRIES: Final = 5
 _SHARE: Final = "SELECT pg_advisory_xact_lock_shared(%s, -1)"
 _ALONE: Final = "SELECT pg_advisory_xact_lock(%s, -1)"
 _HISTORY: Final = ("profile_id", "deed", "old", "new", "at", "door", "actor", "operator_id", "job_id")
@@ -49,12 +51,14 @@ def write_profiles(
     """
 
     def write(heirs: Heirs) -> list[Outcome]:
-        try:
-            with transaction.atomic():
-                return _Writing(workspace, rows, mode, source, actor, job, heirs).write(_SHARE)
-        except _Overtaken:
-            with transaction.atomic():
-                return _Writing(workspace, rows, mode, source, actor, job, heirs).write(_ALONE)
+        for _ in range(_TRIES):
+            try:
+                with transaction.atomic():
+                    return _Writing(workspace, rows, mode, source, actor, job, heirs).write(_SHARE)
+            except _Overtaken:
+                continue
+        with transaction.atomic():
+            return _Writing(workspace, rows, mode, source, actor, job, heirs).write(_ALONE)
 
     return following(write)
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from django.db import connection, connections, transaction
 from profiles.models import Door, Operator, Profile, ProfileChange, Workspace, profile_id
 from profiles.operations.bulk import start
 from profiles.operations.erase import erase_profiles
+from profiles.operations.identifiers import hold_names
 from profiles.operations.selections import select
 from profiles.operations.tags import register_tags
-from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
+from profiles.operations.write import NewIdentifier, ProfileRow, take_turn, write_profiles
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -148,3 +150,48 @@ def test_erasing_while_others_write_leaves_no_orphan(acme: Workspace) -> None:
         )
         assert cursor.fetchone() == (0,)
     assert not Profile.objects.exclude(pk__in=ProfileChange.objects.values("profile_id")).exists()
+
+
+def test_who_is_overtaken_with_names_held_waits_in_no_circle(acme: Workspace) -> None:
+    """First creates carol; held has a name and would create her, too; other wants the name held has."""
+    named = ProfileRow("dave", identifiers=[NewIdentifier("C-1", "crm")])
+
+    def hold() -> list[str]:
+        with transaction.atomic():
+            take_turn(acme)
+            hold_names(acme, [named])
+            held.set()
+            return write(acme, [ProfileRow("carol", values={"city": "Bath"})])
+
+    def closing(work: Callable[[], list[str]]) -> list[str]:
+        try:
+            return work()
+        finally:
+            connections.close_all()
+
+    held = Event()
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            write(acme, [ProfileRow("carol")])
+            overtaken = pool.submit(closing, hold)
+            assert held.wait(10)
+            waiting = pool.submit(closing, lambda: write(acme, [named]))
+            until_waiting(2)
+        assert overtaken.result(20) == ["updated"]
+        assert waiting.result(20) == ["created"]
+
+
+def until_waiting(number: int) -> None:
+    deadline = monotonic() + 10
+    asked = """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND wait_event_type = 'Lock'
+    """
+    while monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute(asked)
+            if cursor.fetchone()[0] == number:
+                return
+        sleep(0.01)
+    raise AssertionError("They do not wait.")

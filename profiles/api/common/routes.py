@@ -17,6 +17,7 @@ from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
+from psycopg.errors import DeadlockDetected
 
 from profiles.errors import Refused
 from profiles.models import Scope
@@ -157,6 +158,10 @@ def _as_api_error(error: Exception, request_id: str) -> ApiError:
             # Its text may have values of people in it.
             log.warning("request %s: %s", request_id, type(error).__name__)
             return ApiError(Reason.BAD_REQUEST, "A value cannot be stored.")
+        case OperationalError() if isinstance(error.__cause__, DeadlockDetected):
+            log.warning("request %s: it waited in a circle with others", request_id)
+            sentence = "Others were writing the same profiles. Try again in a moment."
+            return ApiError(Reason.UNAVAILABLE, sentence, headers={"Retry-After": "1"})
         case OperationalError() | InterfaceError():
             log.error("request %s: the database does not answer: %s", request_id, error)
             sentence = "The database does not answer. Try again in a moment."
