@@ -1,6 +1,6 @@
 """The records of an upload: what each is, whom it is about, and the codes for what is wrong with it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -95,7 +95,7 @@ def read_record(raw: Any) -> Record:
     raise Skipped(NOT_A_RECORD)
 
 
-def code_of(problems: Mapping[str, str]) -> int:
+def code_of(problems: Iterable[str]) -> int:
     """The documented code that skips a record with these problems by path; 0 where only they are left out."""
     return min((_CODES[path] for path in problems if path in _CODES), default=0)
 

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from profiles.api.common import Call
 from profiles.operations.incoming import Understood, understand
 from profiles.operations.write import ProfileRow, write_profiles
+from profiles.schema import schema_of
 
 from .codes import BAD_OBJECT_ID, NO_IDENTITY, TOKEN_DATA, TOKEN_OBJECT_ID, UNFIT, Skipped
 from .people import find_by_kind, find_by_object_ids
@@ -111,7 +112,9 @@ class _Upload:
         for path, sentence in found.problems.items():
             if not record.loses_nothing(path):
                 record.problems[path] = sentence
-        return code_of(found.problems)
+        # Where there is no such property, the value may be a good one: it is left out, as any other.
+        schema = schema_of(self.call.workspace)
+        return code_of(path for path in found.problems if schema.field(path))
 
     def _skip(self, place: int, code: int, sentence: str = "") -> None:
         self.failures[place] = code, f"{sentence or Skipped(code)}Skipped record number : {place + 1}"

@@ -302,6 +302,16 @@ def test_where_the_workspace_makes_no_properties_new_keys_are_left_out(ask: Ask,
     assert jack(acme) == {"name": "Jack"}
 
 
+def test_a_word_of_clevertap_without_a_property_takes_nothing_from_the_rest(
+    ask: Ask, acme: Workspace
+) -> None:
+    acme.unknown_keys = UnknownKeys.REFUSE
+    acme.save()
+    _, said = ask("upload", {"d": [with_data(Name="Jack", Employed="Y", Age=30)]})
+    assert (said["status"], said["processed"], said["unprocessed"][0]["code"]) == ("partial", 1, 521)
+    assert jack(acme) == {"name": "Jack"}
+
+
 def test_new_keys_take_the_type_of_their_first_value(ask: Ask, acme: Workspace) -> None:
     ask("upload", {"d": [with_data(code="007", price=1, vip=True, pets=["cat"], day="$D_1700000000")]})
     types = dict(acme.property_definitions.filter(kind="custom").values_list("key", "type"))
