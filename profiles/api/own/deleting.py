@@ -14,11 +14,11 @@ from profiles.queries.names import find_profiles
 from .api import About, Sample, operation
 from .bodies import body_of, refused
 from .filtering import select_filtered
+from .job_shapes import Deletion, JobOut
 from .jobs import accepted
 from .protocol import OwnRequest
 from .reach import environment_of
 from .reading import TAG
-from .shapes import Deletion, JobOut
 
 
 @operation(

@@ -9,9 +9,9 @@ from profiles.operations.exports import start_export
 from .api import About, Sample, operation
 from .bodies import body_of
 from .filtering import select_filtered
+from .job_shapes import ExportIn, JobOut
 from .jobs import accepted
 from .protocol import OwnRequest
-from .shapes import ExportIn, JobOut
 
 
 @operation(

@@ -15,9 +15,9 @@ from profiles.operations.jobs import cancel_job, pause_job, resume_job
 
 from .answers import answer
 from .api import About, Sample, operation
+from .job_shapes import JobOut, JobPage
 from .listing import next_page
 from .protocol import BASE, OwnRequest
-from .shapes import JobOut, JobPage
 
 TAG: Final = "Jobs"
 _LARGEST: Final = 2**63 - 1

@@ -17,8 +17,8 @@ from profiles.operations.properties import (
 from .answers import answer
 from .api import About, Sample, operation
 from .bodies import body_of
+from .property_shapes import PropertyIn, PropertyList, PropertyOut, PropertyPatch
 from .protocol import BASE, OwnRequest
-from .shapes import PropertyIn, PropertyList, PropertyOut, PropertyPatch
 
 TAG: Final = "Properties"
 _FACTS: Final = ("id", "path", "kind", "key", *EDITABLE, "archived_at", "created_at")

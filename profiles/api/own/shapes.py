@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from profiles.models import IdentifierKind, JobKind, JobState, PropertyKind, PropertyType
+from profiles.models import IdentifierKind
 from profiles.operations.rows import NewIdentifier
 
 MOST_ITEMS: Final = 1_000
@@ -250,109 +250,6 @@ class ChangeOut(BaseModel):
 class History(BaseModel):
     changes: list[ChangeOut]
     next: str | None = Field(description="The address of the next page; null at the end.")
-
-
-class JobOut(BaseModel):
-    id: int
-    kind: Literal[tuple(JobKind.values)]  # type: ignore[valid-type]
-    state: Literal[tuple(JobState.values)]  # type: ignore[valid-type]
-    has_ended: bool
-    subject: str = Field(description="What it is about, in words.")
-    actor: str
-    total: int | None = Field(description="How many profiles or rows; null as long as nobody knows.")
-    created: int
-    updated: int
-    unchanged: int
-    refused: int
-    erased: int
-    exported: int
-    problem: str = Field(description="Why it stopped, where it did.")
-    queued_at: datetime
-    started_at: datetime | None
-    finished_at: datetime | None
-    file: str | None = Field(description="Where the file of an export is, with the same key.")
-
-
-class JobPage(BaseModel):
-    jobs: list[JobOut]
-    next: str | None = Field(description="The address of the next page; null at the end.")
-
-
-class Deletion(Body):
-    """Whom: `ids` of ours, `distinct_ids`, or a `filter`; one of the three."""
-
-    ids: Annotated[list[Annotated[UUID, Field(strict=False)]], Field(max_length=MOST_IDS)] | None = None
-    distinct_ids: Annotated[list[str], Field(max_length=MOST_IDS)] | None = None
-    filter: Annotated[Name, Field(max_length=8_000)] | None = Field(
-        None, description="The query string of `GET /profiles`, without its `limit`, `sort` and the like."
-    )
-    environment: Literal["live", "test"] | None = Field(None, description="Of `distinct_ids`.")
-    reason: Annotated[Text, Field(max_length=500)] = ""
-    deny: bool = Field(False, description="Whether to refuse these distinct IDs from then on.")
-
-
-class ExportIn(Body):
-    filter: Annotated[Text, Field(max_length=8_000)] = Field(
-        "", description="The query string of `GET /profiles`; everybody without one."
-    )
-    format: Literal["csv", "jsonl", "xlsx", "parquet"] = "jsonl"
-    columns: Annotated[list[str], Field(max_length=300)] | None = Field(
-        None, description="Paths, as `custom.plan`; all that there are if nothing is said."
-    )
-    compressed: bool = Field(False, description="Whether CSV and JSON lines are packed with gzip.")
-    guarded: bool = Field(True, description="Whether what Excel takes for formulas is disarmed in CSV.")
-
-
-PropertyTypeName = Literal[tuple(PropertyType.values)]  # type: ignore[valid-type]
-Bound = Annotated[float, Field(allow_inf_nan=False)]
-
-
-class PropertyPatch(Body):
-    """What is absent stays as it is; null takes a rule away."""
-
-    label: Annotated[str, Field(max_length=120)] = ""
-    description: Annotated[str, Field(max_length=500)] = ""
-    type: PropertyTypeName = "text"  # type: ignore[valid-type]
-    min_length: int | None = None
-    max_length: int | None = None
-    minimum: Bound | None = None
-    maximum: Bound | None = None
-    pattern: Annotated[str, Field(max_length=500)] = Field("", description="A regular expression.")
-    choices: list[str] = []
-    max_elements: int | None = None
-    required: bool = False
-    starred: bool = Field(False, description="Of the starred properties, at least one must be given.")
-    indexed: bool = Field(False, description="Whether sorting and ranges are made fast by an index.")
-
-
-class PropertyIn(PropertyPatch):
-    key: Annotated[Name, Field(max_length=120)] = Field(examples=["plan"])
-
-
-class PropertyOut(BaseModel):
-    id: int
-    path: str = Field(examples=["custom.plan"])
-    kind: Literal[tuple(PropertyKind.values)]  # type: ignore[valid-type]
-    key: str
-    label: str
-    description: str
-    type: PropertyTypeName  # type: ignore[valid-type]
-    min_length: int | None
-    max_length: int | None
-    minimum: float | None
-    maximum: float | None
-    pattern: str
-    choices: list[str]
-    max_elements: int | None
-    required: bool
-    starred: bool
-    indexed: bool
-    archived_at: datetime | None
-    created_at: datetime
-
-
-class PropertyList(BaseModel):
-    properties: list[PropertyOut]
 
 
 class MergeIn(Body):
