@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from profiles.models import DeletionReceipt, ErasedId, Job, JobState, Profile, Workspace
+from profiles.models import DeletionReceipt, ErasedId, Job, JobState, Profile, Selection, Workspace
 from profiles.operations.jobs import run_job
 from tests.conftest import Make
 
@@ -119,12 +119,12 @@ def test_who_is_changed_meanwhile_is_left_alone_and_ends_with_1(
 ) -> None:
     from profiles.operations.jobs import erasing
 
-    def locked(selection: object, ids: object, **options: object) -> object:
+    def locked(selection: Selection, ids: list[str]) -> list[str]:
         Profile.objects.filter(distinct_id="bob").update(country="FR")
-        return plain(selection, ids, **options)
+        return plain(selection, ids)
 
-    plain = erasing.locked
-    monkeypatch.setattr(erasing, "locked", locked)
+    plain = erasing.locked_for_good
+    monkeypatch.setattr(erasing, "locked_for_good", locked)
     code, out, err = run("--filter", "country=DE", "--yes")
     assert (code, err) == (1, "bob: It does not match the selection any more.\n")
     assert "2 profiles erased, 1 left alone." in out
