@@ -13,7 +13,7 @@ from profiles.queries.names import find_profiles
 
 from .api import About, Sample, operation
 from .bodies import body_of, refused
-from .filtering import select_filtered
+from .filtering import read_filter, select_filtered
 from .job_shapes import Deletion, JobOut
 from .jobs import accepted
 from .protocol import OwnRequest
@@ -38,7 +38,8 @@ from .reading import TAG
 )
 def delete_many(request: OwnRequest) -> HttpResponse:
     """A job deletes them for good; ask it how far it is. Profiles created later are never touched, ids that
-    nobody has are passed over, and a filter must not be blank: nothing deletes everybody by mistake.
+    nobody has are passed over, and a filter must say more than the environment: nothing deletes everybody by
+    mistake.
     """
     call = request.call
     body = body_of(request, Deletion)
@@ -54,8 +55,11 @@ def delete_many(request: OwnRequest) -> HttpResponse:
 
 
 def _filtered(call: Call, text: str) -> Selection:
-    if not any(value.strip() for _, values in QueryDict(text.removeprefix("?")).lists() for value in values):
-        raise refused([{"pointer": "#/filter", "detail": "A blank filter would find everybody."}])
+    """Raises Problem where it says no more than the environment, in whatever words."""
+    found = read_filter(call, QueryDict(text.removeprefix("?")))
+    if len(found.parts) <= bool(found.data.get("environment")):
+        detail = "This filter would find everybody. Say whom: who was created_from 2000-01-01 are all."
+        raise refused([{"pointer": "#/filter", "detail": detail}])
     return select_filtered(call, text)
 
 
