@@ -189,6 +189,12 @@ def _request_id(request: HttpRequest) -> str:
     return given if _REQUEST_ID.fullmatch(given) else f"{getrandbits(128):032x}"
 
 
+def _path_of(request: HttpRequest) -> str:
+    """Of whom a path speaks is not for the log, which an erasure does not reach."""
+    found = request.resolver_match
+    return f"/{found.route}" if found and found.kwargs else quote(request.path)
+
+
 def _log(
     request: HttpRequest,
     response: HttpResponseBase,
@@ -201,7 +207,7 @@ def _log(
         "%s %s %s %d %.0f ms key=%s request=%s",
         protocol.door.value,
         request.method,
-        quote(request.path),
+        _path_of(request),
         response.status_code,
         (time.perf_counter() - started) * 1000,
         call.key.key_id if call else "-",

@@ -143,3 +143,14 @@ def test_a_key_without_limits_asks_the_database_for_nothing_more(
     # Beside the prepared statement that finds the key.
     with django_assert_num_queries(0):  # type: ignore[operator]
         assert ask("GET", "/echo", Authorization=f"Bearer {secret}").status_code == 200
+
+
+def test_the_log_does_not_say_of_whom_a_path_speaks(
+    api: Client, make_key: MakeKey, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, secret = make_key()
+    caplog.set_level(logging.INFO)
+    path = "/v1/acme/live/profiles/someone-private"
+    assert api.get(path, headers={"Authorization": f"Bearer {secret}"}).status_code == 400
+    assert "someone-private" not in caplog.text
+    assert "profiles/<" in caplog.text
