@@ -55,7 +55,8 @@ INTERNAL_IPS = ["127.0.0.1"]
 
 INSTALLED_APPS = [
     "profiles",
-    "django.contrib.admin",
+    # The admin itself is loaded with the URLs: commands, workers and writers of imports have no use for it.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -9,6 +9,7 @@ from django.views.generic import RedirectView
 
 from profiles.screens.home import home
 
+admin.autodiscover()
 ICON = RedirectView.as_view(url=f"{settings.STATIC_URL}img/favicon.ico")
 
 urlpatterns = [

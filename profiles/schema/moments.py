@@ -23,6 +23,11 @@ _DATETIME = re.compile(
     r"(?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?(?: ?(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
 )
 
+# As most systems write them. A year within these needs no look at the edges of the calendar.
+_USUAL = re.compile(
+    r"(?!0001|9999)[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:[0-9]{2})"
+)
+
 # What lies between them has a year from 1 to 9999 in every zone, so that any operator can be shown it.
 _FIRST, _END = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
 _MIDNIGHT = time()
@@ -38,11 +43,17 @@ def datetime_schema(_: Field) -> CoreSchema:
 
 def read_date(raw: Any) -> str:
     """`YYYY-MM-DD`, of a day that exists. Systems without dates write its midnight, wherever that is."""
+    if type(raw) is str and _DATE.fullmatch(raw):
+        return _existing_day(raw)
     text = raw.strip() if isinstance(raw, str) else raw.isoformat() if type(raw) is date else ""
     if midnight := _DAY_AS_MIDNIGHT.fullmatch(text):
         text = midnight[1]
     if not _DATE.fullmatch(text):
         raise refusal("type", "must be a date like 2026-01-31")
+    return _existing_day(text)
+
+
+def _existing_day(text: str) -> str:
     try:
         date.fromisoformat(text)
     except ValueError:
@@ -52,6 +63,8 @@ def read_date(raw: Any) -> str:
 
 def _read_datetime(raw: Any, info: ValidationInfo) -> str:
     """ISO text in UTC. Without an offset, the moment is in the zone that is the validation's context."""
+    if type(raw) is str and _USUAL.fullmatch(raw):
+        return _existing_moment(raw).astimezone(UTC).isoformat()
     moment = raw if isinstance(raw, datetime) else _datetime_of_text(raw)
     found = _in_utc(moment, info.context or UTC)
     if found is None or not (_FIRST.year < found.year < _END.year or _FIRST <= found < _END):
@@ -80,9 +93,11 @@ def _datetime_of_text(raw: Any) -> datetime:
     text = raw.strip() if isinstance(raw, str) else ""
     if not _DATETIME.fullmatch(text):
         raise refusal("type", "must be a date and time like 2026-01-31T09:30:00Z")
+    return _existing_moment(text[:11] + text[11:].replace(" ", "").upper())
+
+
+def _existing_moment(text: str) -> datetime:
     try:
-        if "T" in text and " " not in text and "z" not in text:
-            return datetime.fromisoformat(text)
-        return datetime.fromisoformat(text[:11] + text[11:].replace(" ", "").upper())
+        return datetime.fromisoformat(text)
     except ValueError:
         raise refusal("type", "must be a moment that exists") from None

@@ -73,6 +73,7 @@ class WriterProcess:
             self._send(
                 {"rows": [_sent(row) for row in rows], "end": list(end), "spelling": self._spelling(rows)}
             )
+            self._send([row.raw.original for row in rows])
             answer = _receive(self._answers)
             if isinstance(answer, BaseException):
                 raise answer
@@ -95,7 +96,7 @@ class WriterProcess:
             self._process.wait()
         self._answers.close()
 
-    def _send(self, message: Mapping[str, Any]) -> None:
+    def _send(self, message: Any) -> None:
         _send(self._to, message)
 
     def _spelling(self, rows: Sequence[MeantRow]) -> dict[str, str]:
@@ -131,6 +132,7 @@ def _serve(asked: IO[bytes], answers: IO[bytes], told: Mapping[str, Any]) -> Non
     )
     while True:
         message = _receive(asked)
+        writer.original_of = _Originals([each[0][0] for each in message["rows"]], *_received_body(asked)).of
         if plan:
             plan.spelling |= message["spelling"]
         try:
@@ -147,7 +149,7 @@ def _serve(asked: IO[bytes], answers: IO[bytes], told: Mapping[str, Any]) -> Non
 def _sent(row: MeantRow) -> list[Any]:
     profile, raw = row.profile, row.raw
     return [
-        [raw.line, raw.last, raw.end, raw.original, row.subject, row.reasons, row.dropped],
+        [raw.line, raw.last, raw.end, row.subject, row.reasons, row.dropped],
         profile
         and [
             profile.distinct_id,
@@ -160,8 +162,8 @@ def _sent(row: MeantRow) -> list[Any]:
 
 
 def _received(sent: Sequence[Any]) -> MeantRow:
-    (line, last, end, original, subject, reasons, dropped), profile = sent
-    raw = RawRow(line, original, {DISTINCT_ID: subject}, last=last, end=end)
+    (line, last, end, subject, reasons, dropped), profile = sent
+    raw = RawRow(line, None, {DISTINCT_ID: subject}, last=last, end=end)
     row = MeantRow(raw, 0, reasons=reasons, dropped=dropped)
     if profile:
         distinct_id, environment, values, only_unset, names = profile
@@ -170,9 +172,25 @@ def _received(sent: Sequence[Any]) -> MeantRow:
             environment,
             values,
             only_unset=only_unset,
-            identifiers=[NewIdentifier(*name) for name in names],
+            identifiers=[NewIdentifier(*name) for name in names] if names else (),
         )
     return row
+
+
+class _Originals:
+    """The rows as they were read, for those that are refused: few, so that the rest is never unpacked."""
+
+    def __init__(self, lines: Sequence[int], body: bytes, is_pickle: bool) -> None:
+        self._lines = lines
+        self._body = body
+        self._is_pickle = is_pickle
+        self._by_line: dict[int, Any] = {}
+
+    def of(self, row: MeantRow) -> Any:
+        if not self._by_line:
+            found = pickle.loads(self._body) if self._is_pickle else orjson.loads(self._body)
+            self._by_line = dict(zip(self._lines, found, strict=True))
+        return self._by_line[row.raw.line]
 
 
 def _send(pipe: IO[bytes], message: Any) -> None:
@@ -196,8 +214,7 @@ def _send_failure(pipe: IO[bytes], error: Exception) -> None:
 
 def _receive(pipe: IO[bytes]) -> Any:
     """Raises EOFError where the other side is gone."""
-    size, is_pickle = _FRAME.unpack(_exactly(pipe, _FRAME.size))
-    body = _exactly(pipe, size)
+    body, is_pickle = _received_body(pipe)
     if not is_pickle:
         return orjson.loads(body)
     found = pickle.loads(body)
@@ -206,6 +223,12 @@ def _receive(pipe: IO[bytes]) -> Any:
         error.__cause__ = cause
         return error
     return found
+
+
+def _received_body(pipe: IO[bytes]) -> tuple[bytes, bool]:
+    """A message that is not unpacked yet, and whether it is a pickle."""
+    size, is_pickle = _FRAME.unpack(_exactly(pipe, _FRAME.size))
+    return _exactly(pipe, size), is_pickle
 
 
 def _exactly(pipe: IO[bytes], size: int) -> bytes:

@@ -29,6 +29,7 @@ class Writer:
     run: Run
     write: Callable[[Sequence[ProfileRow]], list[Outcome]]
     counts_nameless: bool
+    original_of: Callable[[MeantRow], Any] = lambda row: row.raw.original
     at: Position | None = field(init=False)
     notes: Notes = field(init=False)
     has_failed: bool = False
@@ -97,8 +98,16 @@ class Writer:
         good = [row for row in rows if row.profile]
         self._note_outcomes(good, outcomes)
         self._note_values(rows)
-        refusals = [_refusal(row) for row in rows if row.reasons]
+        refusals = [self._refusal(row) for row in rows if row.reasons]
         self.run.record(counts | {"refused": len(refusals)}, cursor=self._cursor(end), refusals=refusals)
+
+    def _refusal(self, row: MeantRow) -> Refusal:
+        return Refusal(
+            [printable(reason, most=1_000) for reason in row.reasons],
+            subject=printable(row.subject, most=1_024),
+            line=row.raw.line,
+            row=storable(self.original_of(row)),
+        )
 
     def _note_outcomes(self, rows: Sequence[MeantRow], outcomes: Sequence[Outcome]) -> None:
         for row, outcome in zip(rows, outcomes, strict=True):
@@ -123,15 +132,6 @@ class Writer:
             cursor[self._key_of_notes] = self.notes.as_json()
             self.notes.is_new = False
         return cursor
-
-
-def _refusal(row: MeantRow) -> Refusal:
-    return Refusal(
-        [printable(reason, most=1_000) for reason in row.reasons],
-        subject=printable(row.subject, most=1_024),
-        line=row.raw.line,
-        row=storable(row.raw.original),
-    )
 
 
 def _is_fault_of_a_value(error: DatabaseError) -> bool:
