@@ -1,5 +1,6 @@
 """Tables with a header: the columns of CSV and of a workbook, and what becomes of their cells."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from itertools import dropwhile
 from typing import Any, Final
@@ -16,7 +17,7 @@ Record = tuple[int, int, int, int, list[Any], str]
 MOST_BLANK: Final = 2**21
 
 
-class ColumnTable:
+class ColumnTable(ABC):
     """`header` names the columns: by path where no mapping says what they mean, else as the file does.
 
     `paths` are those that get values, in order, `ignored` the columns that go nowhere.
@@ -79,9 +80,9 @@ class ColumnTable:
         """The cells of a row by column."""
         return dict(zip(self.header, row.original, strict=True))
 
+    @abstractmethod
     def _records(self, at: Position | None) -> Iterator[Record]:
         """The records from the start, or those after `at` where the source can seek."""
-        raise NotImplementedError
 
     def _first_names(self, records: Iterator[Record]) -> tuple[list[str], int]:
         try:

@@ -1,7 +1,6 @@
 """What the page of a key gives to paste does what it says, pasted as it is, through the real server."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -57,7 +56,6 @@ def test_python_with_the_client_of_zendesk_profiles(clients: dict[str, Client]) 
     assert found.json()["profile"]["name"] == "alice@example.com"
 
 
-@pytest.mark.skipif(not shutil.which("node"), reason="Node.js is not installed.")
 def test_javascript(clients: dict[str, Client]) -> None:
     code = code_of(clients["Profiles API"], "JavaScript")
     answer = subprocess.run(
