@@ -38,9 +38,9 @@ class AuditEntry(models.Model):
 class DeletionReceipt(models.Model):
     """Proof of an erasure: who, when, why, how many; the ids only as a hash, so that nobody is named.
 
-    `ids_hash` is a chain over the erased profiles' ids in their order, so that a job may go on with it: from
-    no bytes, each link is the SHA-256 of the link before and the id as text; the last one, in hexadecimal.
-    An undo follows the history, so its ids are in order within each of its batches only.
+    `ids_hash` is a chain over the erased profiles' ids in their order: from no bytes, each link is the
+    SHA-256 of the link before and the id as text; the last one, in hexadecimal. An erasure by a job has it
+    from the job's end on. An undo follows the history: its ids are in order within each of its batches only.
     `at` is when the last of them was erased. `is_denied` says that these distinct IDs are refused since.
     """
 

@@ -22,7 +22,7 @@ MOST_IDS: Final = 10_000
 
 _FREEZE: Final = """
     INSERT INTO profiles_selectionmember (selection_id, profile_id, place)
-    SELECT %s, found.id, row_number() OVER (ORDER BY found.{order}) FROM ({found}) AS found
+    SELECT %s, found.id, row_number() OVER (ORDER BY found.stored_at) FROM ({found}) AS found
 """
 
 
@@ -121,18 +121,18 @@ def fitting(selection: Selection) -> ProfileQuerySet:
     return filter_of(selection).matching().filter(created_at__lte=selection.mark)
 
 
-def freeze(selection: Selection, *, as_stored: bool = False) -> int:
+def freeze(selection: Selection) -> int:
     """Make everybody who is selected a member; returns how many there are. Once, in a transaction.
 
-    They take their turns in the order of their ids or, where that does not matter, as they are stored:
-    neighbours are changed half as fast again as people from all over the table.
+    They take their turns as they are stored: neighbours are changed half as fast again as people from all
+    over the table.
     """
     people = selected(selection).order_by().annotate(stored_at=RawSQL("profiles_profile.ctid", []))
     try:
         found, values = people.values("id", "stored_at").query.sql_with_params()
     except EmptyResultSet:
         return 0
-    statement = _FREEZE.format(found=found, order="stored_at" if as_stored else "id")
+    statement = _FREEZE.format(found=found)
     with connection.cursor() as cursor:
         cursor.execute(statement, [selection.pk, *values])
         return int(cursor.rowcount)

@@ -85,7 +85,7 @@ def test_the_hash_of_a_receipt_can_be_gone_on_with() -> None:
     first, second, third = sorted(uuid4() for _ in range(3))
     link = sha256(str(first).encode()).digest()
     link = sha256(link + str(second).encode()).digest()
-    assert hash_on(hash_on("", [str(second), str(first)]), [str(third)]) == hash_of([third, first, second])
+    assert hash_on(hash_on("", [str(first), str(second)]), [str(third)]) == hash_of([third, first, second])
     assert hash_on("", [str(first), str(second)]) == link.hex()
 
 

@@ -3,7 +3,9 @@
 from django.db import transaction
 from django.utils import timezone
 
-from profiles.models import COUNTERS, AuditEntry, Job, JobState, SelectionMember
+from profiles.models import COUNTERS, AuditEntry, Job, JobKind, JobState, SelectionMember
+
+from .erasing import seal_receipt
 
 
 @transaction.atomic
@@ -22,6 +24,8 @@ def end_job(job: Job, state: JobState, *, problem: str = "") -> bool:
     if not ended:
         return False
     job.refresh_from_db()
+    if job.kind == JobKind.ERASE:
+        seal_receipt(job)
     if job.selection and not job.selection.is_list:
         SelectionMember.objects.filter(selection=job.selection).delete()
     AuditEntry.objects.create(

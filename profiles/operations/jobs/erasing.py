@@ -1,16 +1,25 @@
 """Erasure of every profile of a selection, as a job."""
 
 from functools import partial
+from typing import Final
 
-from profiles.models import Job, Selection
-from profiles.operations.erase import erase_batch
+from profiles.models import Job, Selection, SelectionMember
+from profiles.operations.erase import erase_batch, link_ids
 
 from .running import Run
-from .walking import Done, astray, locked_for_good, walk
+from .walking import Done, as_text, astray, had_their_turn, locked_for_good, walk
+
+_AT_A_TIME: Final = 10_000
 
 
 def work(run: Run) -> None:
     walk(run, partial(_erase, run.job))
+
+
+def seal_receipt(job: Job) -> None:
+    """Say of whom the receipt is, when the job ends: its batches go side by side, a hash by their order."""
+    erased = had_their_turn(job).order_by("profile_id").values_list(as_text("profile_id"), flat=True)
+    link_ids(job, erased.iterator(_AT_A_TIME))
 
 
 def _erase(job: Job, selection: Selection, ids: list[str]) -> Done:
@@ -24,4 +33,7 @@ def _erase(job: Job, selection: Selection, ids: list[str]) -> Done:
         deny=bool(job.parameters.get("deny")),
     )
     refusals = astray(selection, ids, found)
+    if refusals:  # Whoever is left of the members was erased.
+        left_alone = set(ids).difference(found)
+        SelectionMember.objects.filter(selection=selection, profile_id__in=left_alone).delete()
     return Done({"erased": len(found), "refused": len(refusals)}, refusals)

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from profiles.errors import Refused
 from profiles.models import Actor, Door, Job, JobKind, JobState
-from profiles.operations.erase import erase_batch
+from profiles.operations.erase import erase_batch, link_ids
 from profiles.operations.write import take_turn, write_profiles
 from profiles.queries.undo import NEWEST, changed_by, count_changed
 
@@ -110,6 +110,7 @@ def _remove(job: Job, profiles: list[UUID]) -> None:
         source = job.parameters.get("door", Door.CONSOLE)
         found = sorted(map(str, profiles))
         erase_batch(job, found, source=source, reason=f"Undo of job {job.undoes_id}")
+        link_ids(job, found)
 
 
 def _refusal(verdict: Verdict) -> Refusal:

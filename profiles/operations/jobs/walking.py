@@ -3,13 +3,15 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from threading import Event
 from typing import Any, Final
 
 import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections, transaction
-from django.db.models import F, JSONField, TextField
+from django.db.models import F, JSONField, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from profiles.errors import Refused
@@ -86,7 +88,7 @@ def walk(run: Run, deed: Deed) -> None:
 
     It is resumed behind the last batch that was committed. The members are those of the beginning: whoever
     comes to match later is left alone. Many are shared out among writers, so that one computes while the
-    database works for the other; an erasure has one, as the hash of its receipt goes on from batch to batch.
+    database works for the other.
     """
     selection = _selection(run.job)
     writers = run.job.cursor["writers"] if "writers" in run.job.cursor else _freeze(run, selection)
@@ -124,6 +126,18 @@ def _walk_part(run: Run, selection: Selection, deed: Deed, part: Part, stopped: 
         with transaction.atomic():
             done = deed(selection, ids)
             run.record(done.counts, cursor={part.name: after}, refusals=done.refusals)
+
+
+def had_their_turn(job: Job) -> QuerySet[SelectionMember]:
+    """The members of the job's selection whose batches it has done."""
+    size, count = job.parameters.get("batch", BATCH), job.cursor.get("writers", 1)
+    members = SelectionMember.objects.filter(selection=job.selection).alias(
+        part=(F("place") - 1) / size % count
+    )
+    parts = [Part(number, count) for number in range(count)]
+    return members.filter(
+        reduce(or_, (Q(part=part.number, place__lte=job.cursor.get(part.name, 0)) for part in parts))
+    )
 
 
 def locked(selection: Selection, ids: Sequence[str], *, property: Field | None = None) -> list[Person]:
@@ -167,8 +181,7 @@ def _freeze(run: Run, selection: Selection) -> int:
     agreed to: an erasure, which nothing undoes, does not begin.
     """
     is_erasure = run.job.kind == JobKind.ERASE
-    # The hash of a receipt goes on in the order of the ids.
-    found = freeze(selection, as_stored=not is_erasure)
+    found = freeze(selection)
     agreed = run.job.parameters.get("agreed")
     if agreed is not None and (
         (run.job.parameters.get("exactly") and found != agreed) or (is_erasure and found > agreed)
@@ -176,22 +189,22 @@ def _freeze(run: Run, selection: Selection) -> int:
         raise SelectionChanged(agreed, found)
     run.set_total(found)
     run.report(agreed=agreed, found=found)
-    writers = 1 if is_erasure else run.job.parameters.get("writers", _WRITERS if found >= _MANY else 1)
+    writers = run.job.parameters.get("writers", _WRITERS if found >= _MANY else 1)
     run.record({}, cursor={"writers": writers})
     return int(writers)
 
 
 def _next(selection: Selection, after: int, *, most: int) -> list[str]:
-    """Whose turn it is, in the order of their ids. The index member_in_turn finds them."""
+    """Whose turn it is. The index member_in_turn finds them: by its order, lest another is read whole."""
     turns = SelectionMember.objects.filter(selection=selection, place__gt=after, place__lte=after + most)
-    return list(turns.order_by("profile_id").values_list(_as_text("profile_id"), flat=True))
+    return list(turns.order_by("place").values_list(as_text("profile_id"), flat=True))
 
 
 def _locked(
     people: ProfileQuerySet, names: Sequence[str], ids: Sequence[str], *, lock: str
 ) -> list[tuple[Any, ...]]:
     try:
-        keyed = people.order_by().annotate(key=_as_text("id"))
+        keyed = people.order_by().annotate(key=as_text("id"))
         found, values = keyed.values(*names).query.sql_with_params()
     except EmptyResultSet:
         return []
@@ -201,7 +214,7 @@ def _locked(
         return rows
 
 
-def _as_text(column: str) -> Cast:
+def as_text(column: str) -> Cast:
     return Cast(column, TextField())
 
 

@@ -60,7 +60,7 @@ def receipt_json(request: WorkspaceRequest, pk: UUID) -> HttpResponse:
             "filter": receipt.filter,
             "distinct_ids_refused_since": receipt.is_denied,
             "job": receipt.job_id,
-            "ids_hash": receipt.ids_hash,
+            "ids_hash": receipt.ids_hash or None,
             "ids_hash_rule": RULE,
         },
         json_dumps_params={"indent": 2, "ensure_ascii": False},

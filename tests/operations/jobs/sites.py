@@ -64,7 +64,7 @@ class Site:
         self.jobs = [
             self._queue(JobKind.CHANGE, "tag", "DE", tags=["vip", "Beta"]),
             self._queue(JobKind.CHANGE, "replace", "DE", path="email", find="@example.com", replacement="@x"),
-            self._queue(JobKind.ERASE, "delete", "FR", reason="They asked.", deny=True),
+            self._queue(JobKind.ERASE, "delete", "FR", reason="They asked.", deny=True, writers=2),
             self._undo(),
             self._import(),
         ]

@@ -16,11 +16,13 @@ from profiles.models import (
     Profile,
     ProfileChange,
     Selection,
+    SelectionMember,
     Workspace,
 )
 from profiles.operations.bulk import facts_of
+from profiles.operations.erase import erase_profiles, hash_of
 from profiles.operations.jobs import run_job
-from profiles.operations.jobs.queueing import make_job
+from profiles.operations.jobs.queueing import cancel_job, make_job, pause_job, resume_job
 from profiles.operations.selections import copy_for_job, select
 from profiles.operations.write import ProfileRow, write_profiles
 
@@ -123,3 +125,28 @@ def test_writers_that_are_stopped_go_on_where_each_of_them_was(everybody: Select
     done = run_job(job.pk)
     assert (done.state, done.updated, done.run) == (JobState.DONE, SIZE, 2)
     assert Profile.objects.filter(city="Bonnnn").count() == SIZE
+
+
+@pytest.mark.parametrize("batches", [4, 9])
+@pytest.mark.parametrize("end", [cancel_job, resume_job])
+def test_a_receipt_is_of_those_who_were_erased_whichever_writer_did_it_and_wherever_it_stopped(
+    acme: Workspace, everybody: Selection, batches: int, end: Callable[[Job], None]
+) -> None:
+    job = job_of(everybody, "delete", 7)
+    job.parameters["writers"] = 2
+    job.save()
+    ids = set(Profile.objects.values_list("pk", flat=True))
+    left = iter(range(batches))
+    run_job(job.pk, is_told_to_stop=lambda: next(left, None) is None)
+    assert DeletionReceipt.objects.get(job=job).ids_hash == ""
+    others = set(Profile.objects.filter(distinct_id__endswith="3").values_list("pk", flat=True))
+    erase_profiles(acme, others, source=Door.CONSOLE, actor=None)
+    pause_job(job)
+    end(job)
+    job = run_job(job.pk)
+    erased = ids - others - set(Profile.objects.values_list("pk", flat=True))
+    receipt = DeletionReceipt.objects.get(job=job)
+    assert 0 < len(erased) == job.erased == receipt.count
+    assert receipt.ids_hash == hash_of(erased)
+    assert job.refused == (len(others) if end is resume_job else 0)
+    assert not SelectionMember.objects.exists()
