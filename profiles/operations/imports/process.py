@@ -34,8 +34,12 @@ from .writing import plan_of, writing
 
 _CODE: Final = "import django; django.setup(); from profiles.operations.imports.process import main; main()"
 _SECONDS_TO_END: Final = 10
+# The process that reads goes first where there are fewer processors than processes: all others wait for it.
+_NICENESS: Final = 5
 # What comes before each message: how many bytes it has, and whether it is a pickle rather than JSON.
 _FRAME: Final = Struct("!Q?")
+# What the other process answers where it needs the rows as they were read.
+_ORIGINALS: Final = "originals"
 
 
 class WriterProcess:
@@ -73,8 +77,10 @@ class WriterProcess:
             self._send(
                 {"rows": [_sent(row) for row in rows], "end": list(end), "spelling": self._spelling(rows)}
             )
-            self._send([row.raw.original for row in rows])
             answer = _receive(self._answers)
+            if answer == _ORIGINALS:
+                self._send([row.raw.original for row in rows])
+                answer = _receive(self._answers)
             if isinstance(answer, BaseException):
                 raise answer
         except (EOFError, BrokenPipeError) as error:
@@ -109,6 +115,7 @@ class WriterProcess:
 
 def main() -> None:
     """The other process: takes rows until there are none any more."""
+    os.nice(_NICENESS)
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     sys.stdout = sys.stderr
     with suppress(EOFError, BrokenPipeError), collecting_seldom():
@@ -132,7 +139,7 @@ def _serve(asked: IO[bytes], answers: IO[bytes], told: Mapping[str, Any]) -> Non
     )
     while True:
         message = _receive(asked)
-        writer.original_of = _Originals([each[0][0] for each in message["rows"]], *_received_body(asked)).of
+        writer.original_of = _Originals(asked, answers, [each[0][0] for each in message["rows"]]).of
         if plan:
             plan.spelling |= message["spelling"]
         try:
@@ -178,18 +185,18 @@ def _received(sent: Sequence[Any]) -> MeantRow:
 
 
 class _Originals:
-    """The rows as they were read, for those that are refused: few, so that the rest is never unpacked."""
+    """The rows as they were read, for those that are refused: few, so most batches never ask for theirs."""
 
-    def __init__(self, lines: Sequence[int], body: bytes, is_pickle: bool) -> None:
+    def __init__(self, asked: IO[bytes], answers: IO[bytes], lines: Sequence[int]) -> None:
+        self._asked = asked
+        self._answers = answers
         self._lines = lines
-        self._body = body
-        self._is_pickle = is_pickle
         self._by_line: dict[int, Any] = {}
 
     def of(self, row: MeantRow) -> Any:
         if not self._by_line:
-            found = pickle.loads(self._body) if self._is_pickle else orjson.loads(self._body)
-            self._by_line = dict(zip(self._lines, found, strict=True))
+            _send(self._answers, _ORIGINALS)
+            self._by_line = dict(zip(self._lines, _receive(self._asked), strict=True))
         return self._by_line[row.raw.line]
 
 
@@ -214,7 +221,8 @@ def _send_failure(pipe: IO[bytes], error: Exception) -> None:
 
 def _receive(pipe: IO[bytes]) -> Any:
     """Raises EOFError where the other side is gone."""
-    body, is_pickle = _received_body(pipe)
+    size, is_pickle = _FRAME.unpack(_exactly(pipe, _FRAME.size))
+    body = _exactly(pipe, size)
     if not is_pickle:
         return orjson.loads(body)
     found = pickle.loads(body)
@@ -223,12 +231,6 @@ def _receive(pipe: IO[bytes]) -> Any:
         error.__cause__ = cause
         return error
     return found
-
-
-def _received_body(pipe: IO[bytes]) -> tuple[bytes, bool]:
-    """A message that is not unpacked yet, and whether it is a pickle."""
-    size, is_pickle = _FRAME.unpack(_exactly(pipe, _FRAME.size))
-    return _exactly(pipe, size), is_pickle
 
 
 def _exactly(pipe: IO[bytes], size: int) -> bytes:
