@@ -8,9 +8,8 @@ from typing import Any, Final
 from profiles.errors import Refused
 from profiles.models import MAX_TAGS, Profile, PropertyType
 from profiles.queries.profile import values_of
-from profiles.schema import Schema
+from profiles.schema import Field, Schema, most_tokens, token_key
 
-from .rows import Step
 from .state import differs
 
 SEEN: Final = "last_seen_at"
@@ -20,15 +19,14 @@ FACTS: Final = ("status", "tags", SEEN)
 
 @dataclass(slots=True)
 class Joined:
-    """What the survivor gets: `values` and `tags`, and by `steps` the tokens of both.
+    """What the survivor gets: `values`, and `tags` besides its own.
 
-    `lost_tags` are those for which there is no room.
+    `lost` says by path of how many elements that are united: those for which there is no room.
     """
 
     values: dict[str, Any] = field(default_factory=dict)
     tags: list[str] = field(default_factory=list)
-    lost_tags: list[str] = field(default_factory=list)
-    steps: list[Step] = field(default_factory=list)
+    lost: dict[str, int] = field(default_factory=dict)
 
 
 def state_of_profile(profile: Profile) -> dict[str, Any]:
@@ -56,24 +54,46 @@ def join(schema: Schema, survivor: Profile, absorbed: Profile, chosen: Mapping[s
             joined.values[path] = value
         elif path == SEEN:
             joined.values[path] = max(value, stays[path], key=datetime.fromisoformat)
-        elif are_united(schema, path):
-            joined.steps.append(Step(path, "append", value))
+        elif known := _tokens_field(schema, path):
+            _unite_tokens(joined, known, stays[path], value)
     if "tags" not in chosen:
-        joined.tags, joined.lost_tags = _new_tags(survivor, absorbed)
+        _unite_tags(joined, survivor, absorbed)
     return joined
 
 
 def are_united(schema: Schema, path: str) -> bool:
     """Whether the survivor gets both values: tags, and tokens of a channel."""
+    return path == "tags" or _tokens_field(schema, path) is not None
+
+
+def most_of(schema: Schema, path: str) -> int:
+    """How many elements of what is united a profile may have."""
+    known = _tokens_field(schema, path)
+    return most_tokens(known) if known else MAX_TAGS
+
+
+def _tokens_field(schema: Schema, path: str) -> Field | None:
     known = schema.field(path)
-    return path == "tags" or (known is not None and known.type == PropertyType.TOKENS)
+    return known if known is not None and known.type == PropertyType.TOKENS else None
 
 
-def _new_tags(survivor: Profile, absorbed: Profile) -> tuple[list[str], list[str]]:
+def _unite_tokens(joined: Joined, known: Field, stays: list[Any], goes: list[Any]) -> None:
+    keys = set(map(token_key, stays))
+    new = [token for token in goes if token_key(token) not in keys]
+    room = max(most_tokens(known) - len(stays), 0)
+    if new[:room]:
+        joined.values[known.path] = [*stays, *new[:room]]
+    if new[room:]:
+        joined.lost[known.path] = len(new[room:])
+
+
+def _unite_tags(joined: Joined, survivor: Profile, absorbed: Profile) -> None:
     known = {tag.lower() for tag in survivor.tags}
     new = [tag for tag in absorbed.tags if tag.lower() not in known]
     room = MAX_TAGS - len(survivor.tags)
-    return new[:room], new[room:]
+    joined.tags = new[:room]
+    if new[room:]:
+        joined.lost["tags"] = len(new[room:])
 
 
 def _checked(

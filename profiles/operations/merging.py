@@ -15,7 +15,7 @@ from profiles.schema import schema_of
 from .erase import take_in
 from .joining import join, state_of_profile
 from .moving import absorb_history, move_merges, return_history, return_merges
-from .obstacles import names_in, obstacles
+from .obstacles import names_in, obstacles, tags_back
 from .passages import alone_with, audit, names_of, note, write_one
 from .rows import NewIdentifier, Passage, ProfileRow
 from .state import differs
@@ -99,7 +99,6 @@ def _merge(
         survivor.environment,
         joined.values,
         add_tags=joined.tags,
-        steps=joined.steps,
         identifiers=[NewIdentifier(absorbed.distinct_id), *names],
         passage=Passage(Deed.MERGED.value, absorbed.sources),
     )
@@ -123,8 +122,7 @@ def _snapshot(profile: Profile, names: Iterable[NewIdentifier]) -> dict[str, Any
 def _taking_back(merge: Merge, survivor: Profile, change: ProfileChange) -> ProfileRow:
     """The survivor without what the merge changed, but for what was changed since and may be."""
     now = state_of_profile(survivor)
-    before = {lower: tag for tag in change.old.get("tags", ()) if (lower := tag.lower())}
-    after = {lower: tag for tag in change.new.get("tags", ()) if (lower := tag.lower())}
+    given, taken = tags_back(change)
     return ProfileRow(
         survivor.distinct_id,
         survivor.environment,
@@ -133,8 +131,8 @@ def _taking_back(merge: Merge, survivor: Profile, change: ProfileChange) -> Prof
             for path in {**change.old, **change.new}
             if path not in ("identifiers", "tags") and not differs(now.get(path), change.new.get(path))
         },
-        add_tags=[before[lower] for lower in before.keys() - after.keys()],
-        remove_tags=[after[lower] for lower in after.keys() - before.keys()],
+        add_tags=given,
+        remove_tags=taken,
         remove_identifiers=[NewIdentifier(merge.distinct_id), *names_in(merge)],
         passage=Passage(Deed.UNMERGED.value),
     )

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from profiles.models import Identifier, Merge, Profile, ProfileChange, identifier_id
+from profiles.models import MAX_TAGS, Identifier, Merge, Profile, ProfileChange, identifier_id
 from profiles.schema import schema_of, shown
 
 from .joining import SEEN, state_of_profile
@@ -30,7 +30,22 @@ def obstacles(merge: Merge, survivor: Profile) -> list[str]:
     change = ProfileChange.objects.filter(pk=merge.change, profile=survivor).first()
     if change is None:
         return ["It is not on record any more what the merge changed."]
-    return [*_changed_since(survivor, change), *_names_lost(merge, survivor), *_come_again(merge)]
+    return [
+        *_changed_since(survivor, change),
+        *_too_many_tags(survivor, change),
+        *_names_lost(merge, survivor),
+        *_come_again(merge),
+    ]
+
+
+def tags_back(change: ProfileChange) -> tuple[list[str], list[str]]:
+    """The tags that the merge took away, and those that it brought."""
+    before = {tag.lower(): tag for tag in change.old.get("tags", ())}
+    after = {tag.lower(): tag for tag in change.new.get("tags", ())}
+    return (
+        [tag for lower, tag in before.items() if lower not in after],
+        [tag for lower, tag in after.items() if lower not in before],
+    )
 
 
 def _changed_since(survivor: Profile, change: ProfileChange) -> list[str]:
@@ -41,6 +56,14 @@ def _changed_since(survivor: Profile, change: ProfileChange) -> list[str]:
         for path in {**change.old, **change.new}
         if path not in _LOOSE and differs(now.get(path), change.new.get(path))
     ]
+
+
+def _too_many_tags(survivor: Profile, change: ProfileChange) -> list[str]:
+    given, taken = ({tag.lower() for tag in tags} for tags in tags_back(change))
+    number = len({tag.lower() for tag in survivor.tags} - taken | given)
+    if not given or number <= MAX_TAGS:
+        return []
+    return [f"With the tags that the merge took away there would be {number}, and {MAX_TAGS} is the most."]
 
 
 def _said(value: Any) -> str:

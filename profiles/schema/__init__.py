@@ -13,7 +13,7 @@ from .fields import (
     plain_number,
 )
 from .guess import guess_type
-from .lists import list_of_json
+from .lists import list_of_json, most_tokens, token_key
 from .refusals import shown
 from .schema import Schema, schema_of
 from .texts import country_codes, pattern_problem, timezones
@@ -32,9 +32,11 @@ __all__ = [
     "field_of",
     "guess_type",
     "list_of_json",
+    "most_tokens",
     "pattern_problem",
     "plain_number",
     "schema_of",
     "shown",
     "timezones",
+    "token_key",
 ]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -37,14 +37,23 @@ def tags_schema(_: Field) -> CoreSchema:
 
 
 def tokens_schema(field: Field) -> CoreSchema:
-    most = field.max_elements or TOKENS_CAP
+    most = most_tokens(field)
 
     def read_tokens(raw: Any) -> list[dict[str, Any]]:
         tokens = [_token(element) for element in _elements(_parsed(raw))]
-        unique = {(token["token"], token.get("integration_id")): token for token in tokens}
+        unique = {token_key(token): token for token in tokens}
         return _at_most(most, list(unique.values()))
 
     return _plain(read_tokens)
+
+
+def most_tokens(field: Field) -> int:
+    return field.max_elements or TOKENS_CAP
+
+
+def token_key(token: Mapping[str, Any]) -> tuple[str, str | None]:
+    """What makes it the same token."""
+    return token["token"], token.get("integration_id")
 
 
 def _list_of(item: CoreSchema, field: Field) -> CoreSchema:

@@ -159,6 +159,33 @@ def test_tokens_of_a_channel_are_united(make_profile: Make) -> None:
     assert [each["token"] for each in eve.channels["push"]] == ["one", "two"]
 
 
+def test_of_two_settings_of_a_token_the_survivors_stay(make_profile: Make) -> None:
+    eve = make_profile("eve", channel__push=[{"token": "one", "status": 0}])
+    eva = make_profile("eva", channel__push=[{"token": "one", "status": 1}])
+    ios = make_profile("ios", channel__push=[{"token": "one", "integration_id": "ios", "status": 1}])
+    merge(eva, eve)
+    merge(ios, eve)
+    eve.refresh_from_db()
+    assert [(each.get("integration_id"), each["status"]) for each in eve.channels["push"]] == [
+        (None, 0),
+        ("ios", 1),
+    ]
+
+
+def test_there_is_room_for_a_hundred_tokens(make_profile: Make) -> None:
+    eve = make_profile("eve", channel__push=[{"token": f"e{n}"} for n in range(60)])
+    eva = make_profile("eva", channel__push=[{"token": f"a{n}"} for n in range(60)])
+    before = everything(eve, eva)
+    merged = merge(eva, eve)
+    eve.refresh_from_db()
+    assert [each["token"] for each in eve.channels["push"]] == [
+        *(f"e{n}" for n in range(60)),
+        *(f"a{n}" for n in range(40)),
+    ]
+    take_back(merged)
+    assert everything(eve, eva) == before
+
+
 def test_there_is_room_for_a_hundred_tags(make_profile: Make) -> None:
     eve = make_profile("eve", tags=[f"e{n}" for n in range(60)])
     eva = make_profile("eva", tags=[f"a{n}" for n in range(60)])
@@ -238,6 +265,24 @@ def test_a_value_that_was_changed_since_stands_in_the_way(
     ]
     with pytest.raises(Refused, match="City was changed since"):
         take_back(merged)
+
+
+def test_tags_that_were_given_since_may_leave_no_room(
+    editor: Operator, make_profile: Make, alice: Profile
+) -> None:
+    eve = make_profile("eve", tags=[f"e{n}" for n in range(60)])
+    merged = merge(alice, eve, chosen={"tags": []})
+    change_tags(eve, add=[f"n{n}" for n in range(41)], remove=[], actor=editor)
+    eve.refresh_from_db()
+    assert obstacles(merged, eve) == [
+        "With the tags that the merge took away there would be 101, and 100 is the most."
+    ]
+    with pytest.raises(Refused, match="100 is the most"):
+        take_back(merged)
+    change_tags(eve, add=[], remove=["n0"], actor=editor)
+    take_back(merged)
+    eve.refresh_from_db()
+    assert eve.tags == [*(f"n{n}" for n in range(1, 41)), *(f"e{n}" for n in range(60))]
 
 
 def test_a_name_that_was_taken_away_since_stands_in_the_way(alice: Profile, bob: Profile) -> None:

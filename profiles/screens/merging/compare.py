@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from profiles.errors import Refused
 from profiles.models import Door, Profile, Role
-from profiles.operations.joining import FACTS, SEEN, Joined, are_united, join, state_of_profile
+from profiles.operations.joining import FACTS, SEEN, Joined, are_united, join, most_of, state_of_profile
 from profiles.operations.merging import merge_profiles
 from profiles.operations.state import differs
 from profiles.queries.profile import belongings_of
@@ -171,7 +171,7 @@ def _lines(
             choice = ticked if ticked in (SURVIVOR, ABSORBED) else default
             yield Line(path, label_of(schema, path), *values, choice)
         elif path in goes and differs(goes[path], stays.get(path)):
-            yield Line(path, label_of(schema, path), *values, note=_note(path, joined))
+            yield Line(path, label_of(schema, path), *values, note=_note(schema, path, joined))
         else:
             yield Line(path, label_of(schema, path), *values)
 
@@ -184,10 +184,9 @@ def _shown(schema: Schema, path: str, value: Any) -> SafeString:
     return show(schema.field(path), value)
 
 
-def _note(path: str, joined: Joined) -> str:
+def _note(schema: Schema, path: str, joined: Joined) -> str:
     if path == SEEN:
         return "The later one stays"
-    if path == "tags" and joined.lost_tags:
-        number = len(joined.lost_tags)
-        return f"Both stay, but {number} for which there is no room among 100"
+    if number := joined.lost.get(path):
+        return f"Both stay, but {number} for which there is no room among {most_of(schema, path):,}"
     return "Both stay"
