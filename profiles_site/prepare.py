@@ -23,17 +23,13 @@ def prepare(*, say: Callable[[str], None]) -> str:
     django.setup()
     from django.core.management import call_command
     from django.db import connections
-    from django.db.backends.postgresql.base import DatabaseWrapper
 
     say("Bringing the database up to date.")
     call_command("migrate", verbosity=0, interactive=False)
     _collect_static(say)
     _make_demo(say)
     signing_in = _signing_in()
-    for connection in connections.all():
-        assert isinstance(connection, DatabaseWrapper)
-        connection.close()
-        connection.close_pool()
+    connections.close_all()
     return signing_in
 
 

@@ -7,7 +7,6 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from .files import ROOT, VAR, kept_secret
-from .pool import look_before_asking
 from .postgres import embedded_url
 
 env = environ.Env()
@@ -29,20 +28,11 @@ def _database() -> dict[str, Any]:
     if database["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured("DATABASE_URL must name a PostgreSQL database: postgresql://...")
     return database | {
-        "CONN_MAX_AGE": 0,
+        "ENGINE": "profiles_site.database",
+        "CONN_MAX_AGE": None,
         # What a restart of PostgreSQL cut off is found out before it is used.
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            # For statements that ask for it: Django's own cursor never prepares any.
-            "prepare_threshold": 5,
-            **database.get("OPTIONS", {}),
-            "pool": {
-                "min_size": 1,
-                "max_size": env.int("DATABASE_POOL_SIZE", default=12),
-                # Seconds to wait for a database that is away: longer than it takes to start again.
-                "timeout": env.float("DATABASE_TIMEOUT", default=10),
-            },
-        },
+        "PATIENCE": env.float("DATABASE_TIMEOUT", default=10),
         "TEST": {"NAME": env.str("TEST_DATABASE", default="test_profiles")},
     }
 
@@ -113,7 +103,6 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 DJANGO_TABLES2_TEMPLATE = "django_tables2/lean.html"
 
-look_before_asking()
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

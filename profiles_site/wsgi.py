@@ -1,6 +1,7 @@
 """The WSGI application that granian (or any other WSGI server) serves."""
 
 import gc
+import logging
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -11,6 +12,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "profiles_site.settings")
 application = get_wsgi_application()
 # Import the screens before the first request of each worker waits for it.
 screens = get_resolver().url_patterns
+# What no line of the log says need not be found out for each (Logging HOWTO, Optimization).
+logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+logging._srcfile = None
 # All that is there by now stays, so that it need not be looked through each time that Python tidies up.
 gc.collect()
 gc.freeze()

@@ -22,7 +22,8 @@ from profiles.models import (
     StoredAnswer,
     Workspace,
 )
-from profiles.queries.keys import key_of_id
+from profiles.queries.keys import Wanted, key_of_id
+from profiles.queries.records import Record
 
 PREFIX: Final = "prf"
 LONGEST_OVERLAP: Final = timedelta(days=30)
@@ -150,8 +151,13 @@ def revoke_key(key: ApiKey, *, actor: Operator | None) -> None:
 
 def find_key(secret: str) -> ApiKey | None:
     """The key that this is the secret of, or was until its overlap ends; revoked and expired ones too."""
+    return find_key_and(None, secret)[0]
+
+
+def find_key_and(wanted: Wanted | None, secret: str) -> tuple[ApiKey | None, Record | None]:
+    """The same with the profile that the request is about, where one look finds both; see `key_of_id`."""
     looks_right = _SECRET.fullmatch(secret)
-    key = key_of_id(looks_right[1]) if looks_right else None
+    key, found = key_of_id(looks_right[1], wanted) if looks_right else (None, None)
     given = _hash(secret if looks_right else "")
     is_right = hmac.compare_digest(given, key.secret_hash if key else _hash(""))
     is_old = bool(
@@ -160,7 +166,7 @@ def find_key(secret: str) -> ApiKey | None:
         and key.old_until > timezone.now()
         and hmac.compare_digest(given, key.old_secret_hash)
     )
-    return key if is_right or is_old else None
+    return (key, found) if is_right or is_old else (None, None)
 
 
 def note_use(key: ApiKey, *, door: str) -> None:

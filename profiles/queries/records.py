@@ -50,18 +50,18 @@ class Record(NamedTuple):
 
 
 _TEXTS: Final = {"channels": "channels::text", "custom": "custom::text"}
-_COLUMNS: Final = ", ".join(_TEXTS.get(name, name) for name in Record._fields)
-_BY_ID: Final = f"SELECT {_COLUMNS} FROM profiles_profile WHERE id = %s AND workspace_id = %s"
+COLUMNS: Final = ", ".join(_TEXTS.get(name, name) for name in Record._fields)
+_BY_ID: Final = f"SELECT {COLUMNS} FROM profiles_profile WHERE id = $1 AND workspace_id = $2"
 # By primary key, one by one: for `id = ANY(...)` with thousands of ids PostgreSQL reads all of another index.
 _BY_IDS: Final = f"""
-    SELECT {_COLUMNS} FROM unnest(%s::uuid[]) WITH ORDINALITY AS wanted (wanted_id, place)
+    SELECT {COLUMNS} FROM unnest(%s::uuid[]) WITH ORDINALITY AS wanted (wanted_id, place)
     CROSS JOIN LATERAL (SELECT * FROM profiles_profile WHERE id = wanted_id OFFSET 0) AS found
     WHERE workspace_id = %s ORDER BY place
 """
 # The primary key of the identifiers begins with their id.
 _BY_NAME: Final = f"""
-    SELECT {_COLUMNS} FROM profiles_profile
-    WHERE id = (SELECT profile_id FROM profiles_identifier WHERE id = %s LIMIT 1) AND workspace_id = %s
+    SELECT {COLUMNS} FROM profiles_profile
+    WHERE id = (SELECT profile_id FROM profiles_identifier WHERE id = $1 LIMIT 1) AND workspace_id = $2
 """
 # As for the listing: the filter is answered once, by its own indexes, where it may find few.
 _AMONG_HITS: Final = """

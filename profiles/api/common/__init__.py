@@ -3,13 +3,14 @@
 from .body import MB, read_body, read_json
 from .calls import Call, Credentials, Protocol
 from .errors import ApiError, Reason
-from .routes import Guarded, endpoint, guarded, unknown_paths
+from .routes import Foresee, Guarded, endpoint, guarded, unknown_paths
 
 __all__ = [
     "MB",
     "ApiError",
     "Call",
     "Credentials",
+    "Foresee",
     "Guarded",
     "Protocol",
     "Reason",

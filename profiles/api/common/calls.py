@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from profiles.models import ApiKey, Door, Environment, Scope, Workspace
-from profiles.operations.keys import find_key
+from profiles.operations.keys import find_key_and
+from profiles.queries.keys import Wanted
+from profiles.queries.records import Record
 
 from .body import MB, read_body, read_json
 from .errors import ApiError, Reason
 from .limits import Allowance
+
+_ENVIRONMENTS: Final = frozenset(Environment.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +47,16 @@ class Protocol:
 
 @dataclass(slots=True)
 class Call:
-    """A request with a key that may do it. `environment` is that of the path, else that of the key."""
+    """A request with a key that may do it. `environment` is that of the path, else that of the key.
+
+    `found` is the profile that it is about, where that was read together with the key.
+    """
 
     request: HttpRequest
     protocol: Protocol
     key: ApiKey
     environment: str
+    found: Record | None = None
     allowance: Allowance | None = None
 
     @property
@@ -66,10 +74,16 @@ class Call:
         return read_json(self.request, most=self.protocol.most)
 
 
-def admit(request: HttpRequest, protocol: Protocol, scope: Scope, arguments: Mapping[str, Any]) -> Call:
+def admit(
+    request: HttpRequest,
+    protocol: Protocol,
+    scope: Scope,
+    arguments: Mapping[str, Any],
+    wanted: Wanted | None = None,
+) -> Call:
     """Let the sender in. Raises ApiError: no or wrong credentials, a key that is over, a scope it lacks."""
     given = protocol.credentials(request, arguments)
-    key = find_key(given.secret)
+    key, found = find_key_and(wanted, given.secret)
     if key is None:
         raise ApiError(Reason.BAD_SECRET, "This key does not exist.")
     if given.workspace is not None and key.workspace.slug != given.workspace:
@@ -81,8 +95,8 @@ def admit(request: HttpRequest, protocol: Protocol, scope: Scope, arguments: Map
     if not key.has_scope(scope):
         raise ApiError(Reason.MISSING_SCOPE, f"This key lacks the scope “{scope.value}”.")
     environment = given.environment or key.environment
-    if environment not in Environment.values:
+    if environment not in _ENVIRONMENTS:
         raise ApiError(Reason.NOT_FOUND, "There is only live and test.")
     if key.environment == Environment.TEST and environment != Environment.TEST:
         raise ApiError(Reason.MISSING_SCOPE, "This key is for test profiles only.")
-    return Call(request, protocol, key, environment)
+    return Call(request, protocol, key, environment, found)

@@ -22,6 +22,7 @@ from psycopg.errors import DeadlockDetected
 from profiles.errors import Refused
 from profiles.models import Scope
 from profiles.operations.keys import note_use
+from profiles.queries.keys import Wanted
 
 from .calls import Call, Protocol, admit
 from .errors import ApiError, Reason
@@ -30,6 +31,7 @@ from .limits import count_request, slot, tell
 
 View = Callable[..., HttpResponseBase]
 Guarded = Callable[..., HttpResponseBase]
+Foresee = Callable[[HttpRequest], Wanted | None]
 log = logging.getLogger("profiles.api")
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
@@ -67,9 +69,11 @@ def guarded(
     *,
     name: str,
     concurrent: int | None = None,
+    foresee: Mapping[str, Foresee] | None = None,
 ) -> Guarded:
     """One view of `methods`: each admitted, limited, logged, and its errors said in the protocol's shape.
 
+    `foresee` says by method whom a request is about: who is found together with its key is `call.found`.
     It bears `protocol` and `scopes` (by method), from which tests know what to refuse.
     """
 
@@ -89,7 +93,8 @@ def guarded(
                 raise _not_allowed(method, methods)
             else:
                 scope, view = methods[method]
-                call = admit(request, protocol, scope, arguments)
+                wanted = foresee[method](request) if foresee and method in foresee else None
+                call = admit(request, protocol, scope, arguments, wanted)
                 found = work(call, view, arguments)
         except Exception as error:
             found = _said(request, protocol, error, request_id)

@@ -13,7 +13,7 @@ from ninja.errors import ValidationError
 from ninja.operation import Operation
 from pydantic import BaseModel
 
-from profiles.api.common import Call, Guarded, Reason, guarded
+from profiles.api.common import Call, Foresee, Guarded, Reason, guarded
 from profiles.models import Scope
 
 from .idempotency import idempotent
@@ -23,7 +23,15 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 VERSION: Final = "1.0.0"
 SAFE: Final = ("GET",)
 
-api = NinjaAPI(title="Profiles", version=VERSION, urls_namespace="own", openapi_url=None, docs_url=None)
+
+class _OwnAPI(NinjaAPI):
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        """Ours write their answers themselves: none looks at the one that it might add headers to."""
+        return _UNUSED
+
+
+_UNUSED: Final = HttpResponse()
+api = _OwnAPI(title="Profiles", version=VERSION, urls_namespace="own", openapi_url=None, docs_url=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,8 @@ class About:
     has_file: bool = False
     is_open: bool = False
     """Whether it takes more parameters than its function names, and judges them itself."""
+    foresee: Foresee | None = None
+    """Whom a request is about, so that one look into the database finds the key and the profile."""
 
 
 abouts: dict[str, About] = {}
@@ -86,8 +96,14 @@ def guarded_views() -> list[tuple[str, str, Guarded]]:
                 for each in view.operations
                 for method in each.methods
             }
+            foresee = {
+                method: about.foresee
+                for each in view.operations
+                for method in each.methods
+                if (about := abouts[each.operation_id or ""]).foresee
+            }
             name = view.operations[0].operation_id or ""
-            found.append((path, name, guarded(own, methods, name=name)))
+            found.append((path, name, guarded(own, methods, name=name, foresee=foresee)))
     return found
 
 

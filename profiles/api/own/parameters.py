@@ -3,9 +3,13 @@
 from typing import Final, Literal
 from uuid import UUID
 
+from django.http import HttpRequest
 from ninja import P, QueryEx
 
 from profiles.api.common import ApiError, Reason
+from profiles.models import Environment as Places
+from profiles.queries.keys import Wanted
+from profiles.queries.names import is_possible
 from profiles.queries.records import Record, record, record_named
 from profiles.schema import Schema, schema_of
 
@@ -25,6 +29,7 @@ FieldsText = QueryEx[
 ]
 Include = QueryEx[str, P(description="`identifiers`: with its other names.", pattern="^(identifiers)?$")]
 _MOST_FIELDS: Final = 300
+_KNOWN: Final = (None, *Places.values)
 
 
 def by_id(request: OwnRequest, profile_id: str) -> Record:
@@ -38,9 +43,18 @@ def by_id(request: OwnRequest, profile_id: str) -> Record:
     return found
 
 
+def named_in_url(request: HttpRequest) -> Wanted | None:
+    """Whom `by_distinct_id` is about to look for."""
+    distinct_id, environment = request.GET.get("distinct_id", ""), request.GET.get("environment")
+    is_understood = is_possible(distinct_id) and environment in _KNOWN
+    return Wanted(distinct_id, environment) if is_understood else None
+
+
 def by_distinct_id(request: OwnRequest, distinct_id: str, environment: str | None) -> Record:
     environment = environment_of(request.call, environment)
-    found = record_named(request.call.workspace, environment, distinct_id)
+    found = request.call.found
+    if not found or (found.distinct_id, found.environment) != (distinct_id, environment):
+        found = record_named(request.call.workspace, environment, distinct_id)
     if found is None:
         raise ApiError(Reason.NOT_FOUND, no_profile(environment, distinct_id))
     return found

@@ -19,6 +19,7 @@ from .parameters import (
     Include,
     by_distinct_id,
     by_id,
+    named_in_url,
     read_fields,
 )
 from .protocol import OwnRequest
@@ -40,6 +41,7 @@ SAMPLE_ID: Final = "0b8e2c1f-6f5d-8b52-9a3e-7f2f6c1d4e55"
         sample=Sample("/profiles/by-distinct-id", query={"distinct_id": "crm/4711"}),
         problems=(404,),
         has_etag=True,
+        foresee=named_in_url,
     ),
 )
 def read_by_distinct_id(

@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final, cast
 
-from django.db import connection
 from django.utils import timezone
 
 from profiles.errors import Refused
@@ -13,6 +12,7 @@ from profiles.models import Job, StoredFile
 
 BATCH: Final = 4_000
 WRITERS: Final = 2
+MOST_WRITERS: Final = 16
 LARGE: Final = 2**24
 """Bytes of a file from which on each writer is worth a process of its own, which takes a second to start."""
 DISTINCT_ID: Final = "distinct_id"
@@ -71,13 +71,9 @@ class ImportSettings:
             raise Refused(f"There is no format {self.format}; there are {', '.join(FORMATS)}.")
 
     def refuse_too_many_writers(self) -> None:
-        """Each holds a connection to the end, and so does whoever reads: waiting for one is in vain."""
-        allowed = connection.settings_dict["OPTIONS"]["pool"]["max_size"]
-        if self.hands + 1 > allowed:
-            raise Refused(
-                f"{self.hands} writers take {self.hands + 1} database connections, one of them to read by, "
-                f"but DATABASE_POOL_SIZE allows {allowed}."
-            )
+        """Raise Refused for more than a database has connections to spare for."""
+        if self.hands > MOST_WRITERS:
+            raise Refused(f"At most {MOST_WRITERS} writers share an import, each on a connection of its own.")
 
 
 def refuse_missing(file: StoredFile | None) -> None:

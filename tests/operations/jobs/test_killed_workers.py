@@ -90,7 +90,7 @@ def test_a_database_that_goes_away_interrupts_them_only(workers: Workers, operat
         aim = min(site.done() + dice.randint(50, 150), 950)
         wait_until(lambda: site.done() >= aim)  # noqa: B023
         assert number(_TERMINATE)
-    connection.close_pool()
+    connection.close()
     wait_until(lambda: site.has_ended() or not is_alive(worker))
     assert is_alive(worker)
     assert site.story() == calm.story()
