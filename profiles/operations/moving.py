@@ -39,6 +39,11 @@ def move_history(old: UUID, new: UUID) -> None:
     _move(ProfileChange, {"old": old, "new": new})
 
 
+def disown_history(holder: UUID, former: UUID) -> None:
+    """What the holder has from a profile whose id it got itself now counts as from its `former` id."""
+    ProfileChange.objects.filter(profile=holder, absorbed=holder).update(absorbed=former)
+
+
 def move_merges(old: UUID, new: UUID) -> None:
     _move(Merge, {"old": old, "new": new})
 

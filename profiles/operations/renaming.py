@@ -11,7 +11,7 @@ from profiles.schema import schema_of
 
 from .erase import take_in
 from .joining import state_of_profile
-from .moving import move_history, move_merges
+from .moving import disown_history, move_history, move_merges
 from .passages import alone_with, audit, names_of, note, write_one
 from .rows import NewIdentifier, Passage, ProfileRow
 
@@ -22,7 +22,8 @@ def rename_profile(
 ) -> Profile:
     """Give the profile with the id `key` another distinct ID; the old one leads to it. Raises Refused.
 
-    Its id is another one, too. The new distinct ID may be one that the profile had before.
+    Its id is another one, too. The new distinct ID may be one that the profile had before, or that it took in
+    by a merge, which cannot be taken back then.
     """
     wanted = schema_of(workspace).validate({"distinct_id": distinct_id})
     if wanted.errors or not wanted.values.get("distinct_id"):
@@ -57,6 +58,7 @@ def _rename(
     move_merges(old, new)
     Merge.objects.filter(profile=new, survivor=old).update(survivor=new)
     Merge.objects.filter(profile=new, absorbed=new).delete()
+    disown_history(new, old)
     Profile.objects.filter(pk=new).update(updated_at=timezone.now())
     audit(workspace, "rename", actor, survivor=new, absorbed=old)
     note(profile, new, door, actor)

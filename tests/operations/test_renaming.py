@@ -52,6 +52,21 @@ def test_back_again(acme: Workspace, alice: Profile) -> None:
     assert rename(back, "alice") == back
 
 
+def test_who_gets_the_name_of_one_they_took_in_is_not_taken_for_them(
+    acme: Workspace, alice: Profile, make_profile: Make
+) -> None:
+    bob, carol = make_profile("bob"), make_profile("carol")
+    merge_profiles(acme, absorbed=bob.pk, survivor=alice.pk, door=Door.CONSOLE, actor=None)
+    renamed = rename(alice, "bob")
+    assert not Merge.objects.filter(distinct_id="bob").exists()
+    merged = merge_profiles(acme, absorbed=renamed.pk, survivor=carol.pk, door=Door.CONSOLE, actor=None)
+    brought = unmerge(merged, door=Door.CONSOLE, actor=None)
+    assert brought == renamed
+    births = brought.changes.filter(deed=Deed.CREATED).order_by("id")
+    assert [change.absorbed is None for change in births] == [True, False]
+    assert find_profile(acme, "live", "alice") == brought
+
+
 def test_refusals(alice: Profile, make_profile: Make) -> None:
     bob = make_profile("bob")
     rename(make_profile("carol"), "caroline")
