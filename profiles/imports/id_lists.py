@@ -32,8 +32,12 @@ def ids_in(stream: IO[bytes], *, is_table: bool = False) -> Iterator[str]:
 
 
 def _encoding(stream: IO[bytes]) -> str:
-    start = stream.read(2)
-    stream.seek(0)
+    """By its mark; a pipe, which gives every byte once, is looked at ahead."""
+    if isinstance(stream, io.BufferedReader):
+        start = stream.peek(2)[:2]
+    else:
+        start = stream.read(2)
+        stream.seek(0)
     return next((name for mark, name in _MARKS if start == mark), "utf-8-sig")
 
 

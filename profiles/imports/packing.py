@@ -20,6 +20,7 @@ MOST_TIMES: Final = 200
 Tables pack to a third or a thirtieth of their size, so five packed gigabytes are no trouble. A bomb, a
 thousand times its size, is noticed after its first gigabyte; until then it is only read, never kept.
 """
+DAMAGED: Final = (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error)
 BROKEN: Final = (EOFError, OSError, zlib.error, zipfile.BadZipFile, UnicodeError)
 
 _GZIP: Final = b"\x1f\x8b"
@@ -85,6 +86,7 @@ class Unpacking(io.RawIOBase):
         self._done = done
         self._count = 0
         self._held = b""
+        self._broken: Exception | None = None
 
     def readable(self) -> bool:
         return True
@@ -93,7 +95,7 @@ class Unpacking(io.RawIOBase):
         if self._held:
             piece, self._held = self._held[:most], self._held[most:]
             return piece
-        piece = cast(bytes, self._stream.read1(most))  # type: ignore[attr-defined]
+        piece = self._next(most)
         self._count += len(piece)
         if self._count > FREELY and self._count > MOST_TIMES * self._done():
             raise Swollen(f"it unpacks to more than {MOST_TIMES} times its size, as no table does")
@@ -110,7 +112,7 @@ class Unpacking(io.RawIOBase):
         if whence != io.SEEK_SET:
             raise io.UnsupportedOperation
         self._stream.seek(0)
-        self._count, self._held = 0, b""
+        self._count, self._held, self._broken = 0, b"", None
         while self._count < offset and self.read1(min(_PIECE, offset - self._count)):
             pass
         return self._count
@@ -123,6 +125,16 @@ class Unpacking(io.RawIOBase):
     def peek(self, most: int) -> bytes:
         self._held = self._held or self.read1(max(most, _PIECE))
         return self._held[:most]
+
+    def _next(self, most: int) -> bytes:
+        """Raises for good: read on behind a wrong checksum, a file only seems to be cut off."""
+        if self._broken:
+            raise self._broken
+        try:
+            return cast(bytes, self._stream.read1(most))  # type: ignore[attr-defined]
+        except BROKEN as error:
+            self._broken = error
+            raise
 
 
 def _without_gz(name: str) -> str:

@@ -11,7 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import IO, Final, Literal, cast
 
-from .packing import BROKEN, Unpacked, unpacked
+from .packing import BROKEN, DAMAGED, Unpacked, unpacked
 from .rows import LONGEST_ROW, Damaged, Position, Unreadable
 
 Format = Literal["csv", "tsv", "jsonl", "xlsx"]
@@ -154,6 +154,8 @@ def damaged(error: Exception, place: str) -> Damaged:
 def cause(error: Exception) -> str:
     if isinstance(error, EOFError):
         return "it was cut off"
+    if isinstance(error, DAMAGED):
+        return "it is damaged"
     return str(error).rstrip(".") or type(error).__name__
 
 

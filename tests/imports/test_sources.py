@@ -77,6 +77,15 @@ def test_a_cut_gzip_gives_its_whole_lines_and_says_where_it_ends(tmp_path: Path)
     assert all(line.endswith("\n") for line in read)
 
 
+def test_a_gzip_with_a_wrong_checksum_is_damaged_rather_than_cut_off(tmp_path: Path) -> None:
+    whole = gzip.compress(TEXT.encode())
+    source = source_of(tmp_path / "people.csv.gz", whole[:-8] + bytes(4) + whole[-4:])
+    read: list[str] = []
+    with pytest.raises(Damaged, match="it is damaged"):
+        read.extend(source.lines())
+    assert "".join(read) == TEXT
+
+
 def test_a_gzip_of_which_nothing_can_be_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="cannot be unpacked"):
         source_of(tmp_path / "people.csv.gz", b"\x1f\x8b" + b"garbage" * 3)

@@ -1,6 +1,6 @@
 """`erase_profiles`: whom it erases, what it says, its exit codes."""
 
-import io
+import os
 import sys
 from io import StringIO
 from pathlib import Path
@@ -68,8 +68,12 @@ def test_the_environment_narrows_list_and_filter(people: list[Profile], tmp_path
 
 
 def test_the_input_is_a_list(people: list[Profile], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"bob\n")))
-    assert run("--ids", "-", "--yes")[0] == 0
+    end, start = os.pipe()
+    os.write(start, b"bob\n")
+    os.close(start)
+    with os.fdopen(end) as pipe:
+        monkeypatch.setattr(sys, "stdin", pipe)
+        assert run("--ids", "-", "--yes")[0] == 0
     assert ("bob", "live") not in left()
 
 

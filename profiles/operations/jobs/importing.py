@@ -137,8 +137,13 @@ class _Import:
         try:
             self._hand_out(chain(sample, raising(damage), rows))
         except Damaged as damaged:
-            before = "What came before can be imported." if self.plan else "What came before is done."
-            raise Refused(f"{damaged} {before}") from damaged
+            raise Refused(f"{damaged} {self._left_of_the_file()}") from damaged
+
+    def _left_of_the_file(self) -> str:
+        """What to say of what came before the damage. The screen imports only what it previewed."""
+        if not self.plan:
+            return "What came before is done."
+        return "Upload it again, whole." if self.run.job.file_id else "What came before can be imported."
 
     def _hand_out(self, rows: Iterator[RawRow]) -> None:
         """Read and validate, while the writers write; what they were given is finished in any case."""

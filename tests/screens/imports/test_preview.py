@@ -1,5 +1,6 @@
 """Step 3 and 4: what the import would do, and doing it."""
 
+import gzip
 import json
 from datetime import timedelta
 from typing import Any
@@ -63,6 +64,14 @@ def test_a_paused_preview_waits_for_a_click(editor_client: Client, make_draft: M
     assert "Resume or cancel it" in page
     assert 'hx-trigger="every 1s"' not in page
     assert "Preview paused" in editor_client.get("/w/acme/imports/").content.decode()
+
+
+def test_a_file_that_breaks_off_is_to_be_sent_again(editor_client: Client, make_draft: MakeDraft) -> None:
+    text = "distinct_id,city\n" + "".join(f"user-{n},{n * 7919 % 10007}\n" for n in range(5_000))
+    packed = gzip.compress(text.encode())
+    page = preview(editor_client, make_draft(editor_client, "people.csv.gz", packed[: len(packed) // 2]))
+    assert "it was cut off. Upload it again, whole." in page
+    assert "Run the import" not in page
 
 
 def test_it_says_what_the_import_would_do(
