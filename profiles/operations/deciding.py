@@ -10,7 +10,6 @@ from typing import Final
 from uuid import UUID
 
 import orjson
-from django.db import connection
 from django.utils import timezone
 
 from profiles.models import (
@@ -24,6 +23,7 @@ from profiles.models import (
     new_distinct_id,
     profile_id,
 )
+from profiles.queries.prepared import fetch_all
 from profiles.schema import Schema, schema_of
 
 from .following import Heirs, Inherited, heirs_of, marks_of
@@ -38,7 +38,7 @@ from .steps import take_steps
 # two of them never wait for each other.
 _FIND: Final = f"""
     SELECT id, json_build_array({", ".join(READ)})::text, channels::text, custom::text, sources
-    FROM (SELECT DISTINCT unnest(%s::uuid[]) AS wanted_id ORDER BY wanted_id) AS wanted
+    FROM (SELECT DISTINCT unnest($1::uuid[]) AS wanted_id ORDER BY wanted_id) AS wanted
     CROSS JOIN LATERAL (SELECT * FROM profiles_profile WHERE id = wanted_id {{lock}}) AS found
 """
 LOOK: Final = _FIND.format(lock="")
@@ -93,13 +93,11 @@ class Batch:
         return person
 
     def read(self, statement: str) -> None:
-        """Fetch the state of those people who exist."""
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [self.keys()])
-            for key, columns, channels, custom, sources in cursor.fetchall():
-                person = self.people[key]
-                person.state, person.sources = state_of(columns, channels, custom), sources
-                person.exists = person.is_stored = True
+        """Fetch the state of those people who exist, by LOOK or LOCK."""
+        for key, columns, channels, custom, sources in fetch_all(statement, [self.keys()]):
+            person = self.people[key]
+            person.state, person.sources = state_of(columns, channels, custom), sources
+            person.exists = person.is_stored = True
 
     def note_missing(self) -> None:
         """Raise Inherited where somebody who does not exist was absorbed; note whom nobody may create again.

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any, Final
 
 import orjson
-from django.db import connection
 
 from profiles.models import TEXT_COLUMNS
+from profiles.queries.prepared import fetch_all
 
 from .state import Person, objects_in, place
 
@@ -25,8 +25,8 @@ _UNSET: Final = {**dict.fromkeys(TEXT_COLUMNS, ""), "tags": ()}
 _OBJECTS: Final = {"channel": "channels", "custom": "custom"}
 # The primary key finds the rows.
 _UPDATE: Final = """
-    UPDATE profiles_profile p SET updated_at = %(at)s{assignments}
-    FROM json_to_recordset(%(records)s::json) AS r(id uuid{types})
+    UPDATE profiles_profile p SET updated_at = $2{assignments}
+    FROM json_to_recordset($1::json) AS r(id uuid{types})
     WHERE p.id = r.id
 """
 
@@ -47,8 +47,7 @@ def update_people(people: Sequence[Person], columns: Collection[str], *, at: dat
         types="".join(f", {name} {_TYPES[name]}" for name in chosen),
     )
     records = orjson.dumps([_record_of(person, chosen) for person in people]).decode()
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {"records": records, "at": at})
+    fetch_all(statement, [records, at])
 
 
 def _record_of(person: Person, columns: Sequence[str]) -> dict[str, Any]:

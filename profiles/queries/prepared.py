@@ -1,4 +1,8 @@
-"""Statements of every request of an application, which the database parses and plans once a connection."""
+"""Statements that the database parses and plans once a connection, for what is asked again and again.
+
+They go around the cursors of Django and psycopg, which take longer than it takes to find a row, and around
+what counts or logs the queries of the former; errors are Django's. Nothing interrupts who waits for one.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,7 +12,12 @@ from weakref import WeakKeyDictionary
 from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import Connection, errors
 from psycopg.adapt import Transformer
-from psycopg.pq import ExecStatus, Format
+from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
+from psycopg.pq.abc import PGresult
+
+_GOOD: Final = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
+# The server keeps each until the connection ends.
+_MOST: Final = 500
 
 
 @dataclass(slots=True)
@@ -23,36 +32,70 @@ _prepared: Final[WeakKeyDictionary[Connection[Any], _Prepared]] = WeakKeyDiction
 
 
 def fetch_one(statement: str, parameters: Sequence[object]) -> tuple[Any, ...] | None:
-    """The first row. `statement` is a constant, as each is kept; $1, $2 ... are texts, numbers and UUIDs.
+    """The first row of `fetch_all`."""
+    rows = fetch_all(statement, parameters)
+    return rows[0] if rows else None
 
-    It goes around Django's cursor, which sends a text for the database to read anew each time, and around
-    that of psycopg: both take longer than to find a row. So does what counts or logs the queries of the
-    former. In a transaction it sees what others have committed, too, as any statement does.
+
+def fetch_all(statement: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+    """The rows, in the transaction under way if there is one.
+
+    There are few such statements, as each is kept. $1, $2 ... are None or have a text that PostgreSQL takes
+    for their type: texts, numbers, UUIDs, JSON.
     """
     database = connections[DEFAULT_DB_ALIAS]
     database.close_if_health_check_failed()
     database.ensure_connection()
     connection: Connection[Any] = database.connection
     with database.wrap_database_errors:
+        if _has_to_begin(connection):
+            _checked(connection, connection.pgconn.exec_(b"BEGIN"))
         known = _prepared.get(connection)
         if known is None:
             known = _prepared[connection] = _Prepared(Transformer(connection))
-        name = known.names.get(statement) or _prepare(connection, known, statement)
-        values = [str(value).encode() for value in parameters]
-        result = connection.pgconn.exec_prepared(name, values, result_format=Format.BINARY)
-        if result.status != ExecStatus.TUPLES_OK:
-            raise errors.error_from_result(result)
+        result = _executed(connection, known, statement, parameters)
         if not result.ntuples:
-            return None
+            return []
         known.transformer.set_pgresult(result)
-        row: tuple[Any, ...] = known.transformer.load_row(0, tuple)
-        return row
+        rows: list[tuple[Any, ...]] = known.transformer.load_rows(0, result.ntuples, tuple)
+        return rows
 
 
-def _prepare(connection: Connection[Any], known: _Prepared, statement: str) -> bytes:
-    name = f"profiles_{len(known.names)}".encode()
-    result = connection.pgconn.prepare(name, statement.encode())
-    if result.status != ExecStatus.COMMAND_OK:
-        raise errors.error_from_result(result)
-    known.names[statement] = name
-    return name
+def run(statement: str) -> None:
+    """A statement without parameters or rows, together with the BEGIN of a transaction, if that is due."""
+    database = connections[DEFAULT_DB_ALIAS]
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    connection: Connection[Any] = database.connection
+    with database.wrap_database_errors:
+        begin = "BEGIN; " if _has_to_begin(connection) else ""
+        _checked(connection, connection.pgconn.exec_(f"{begin}{statement}".encode()))
+
+
+def _has_to_begin(connection: Connection[Any]) -> bool:
+    """Whether a transaction has begun of which the server does not know: psycopg says so late."""
+    return not connection.autocommit and connection.pgconn.transaction_status == TransactionStatus.IDLE
+
+
+def _executed(
+    connection: Connection[Any], known: _Prepared, statement: str, parameters: Sequence[object]
+) -> PGresult:
+    values: list[Any] = [None if value is None else str(value).encode() for value in parameters]
+    name = known.names.get(statement)
+    if name is None and len(known.names) < _MOST:
+        name = f"profiles_{len(known.names)}".encode()
+        _checked(connection, connection.pgconn.prepare(name, statement.encode()))
+        known.names[statement] = name
+    if name is None:
+        found = connection.pgconn.exec_params(statement.encode(), values, result_format=Format.BINARY)
+    else:
+        found = connection.pgconn.exec_prepared(name, values, result_format=Format.BINARY)
+    return _checked(connection, found)
+
+
+def _checked(connection: Connection[Any], result: PGresult) -> PGresult:
+    if result.status in _GOOD:
+        return result
+    if connection.pgconn.status == ConnStatus.BAD:
+        raise errors.OperationalError(result.get_error_message())
+    raise errors.error_from_result(result)
