@@ -252,6 +252,25 @@ class History(BaseModel):
     next: str | None = Field(description="The address of the next page; null at the end.")
 
 
+class MergeOut(BaseModel):
+    """A profile that was taken in, and can come back."""
+
+    id: int
+    at: datetime
+    distinct_id: str = Field(description="The distinct ID of the profile that was taken in; it leads here.")
+    absorbed: UUID = Field(description="The id that it had, and gets again.")
+    survivor: UUID = Field(
+        description="The id of who took it in: this profile, or another one that this one took in since."
+    )
+    door: str = Field(description="By which way it came: `console`, `api`, `fyno` ...")
+    actor: str = Field(description="Who did it: an operator, or a key.")
+
+
+class MergePage(BaseModel):
+    merges: list[MergeOut]
+    next: str | None = Field(description="The address of the next page; null at the end.")
+
+
 class MergeIn(Body):
     """Whom to take in: by our `id`, or by `distinct_id`; one of the two."""
 

@@ -5,16 +5,19 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from profiles.api.own.merging import SAMPLE_MERGE
 from profiles.api.own.openapi import document
 from profiles.api.own.reading import SAMPLE_ID
 from profiles.api.own.samples import HOST
-from profiles.models import Scope, Workspace
+from profiles.models import Merge, Scope, Workspace, profile_id
+from profiles.operations.merging import merge_profiles
 from profiles.operations.properties import create_property
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
 
@@ -84,9 +87,12 @@ def test_the_examples_run(
     create_property(acme, key="plan", type="choice", choices=["free", "pro"], actor=None)
     for sources in programs(language):
         found = people(acme)
-        run(
-            language, [each.replace(HOST, live_api).replace(SAMPLE_ID, found["crm/4711"]) for each in sources]
-        )
+        true = {HOST: live_api, SAMPLE_ID: found["crm/4711"], f"/{SAMPLE_MERGE}:": f"/{merged(acme)}:"}
+        run(language, [with_true(each, true) for each in sources])
+
+
+def with_true(source: str, true: dict[str, str]) -> str:
+    return reduce(lambda text, each: text.replace(*each), true.items(), source)
 
 
 def programs(language: str) -> Iterator[list[str]]:
@@ -119,6 +125,18 @@ def examples() -> Iterator[tuple[str, dict[str, Any]]]:
     for path, method, operation in operations():
         if "/jobs/" not in path and operation["operationId"] not in ("create", "define_property"):
             yield method, operation
+
+
+def merged(workspace: Workspace) -> int:
+    """The merge of crm/4714 into crm/4711."""
+    if merge := Merge.objects.filter(distinct_id="crm/4714").first():
+        return merge.pk
+    (outcome,) = write_profiles(
+        workspace, [ProfileRow("crm/4714")], mode="upsert", source="console", actor=None
+    )
+    survivor = profile_id(workspace, "live", "crm/4711")
+    merge = merge_profiles(workspace, absorbed=outcome.id, survivor=survivor, door="api", actor=None)
+    return merge.pk
 
 
 def people(workspace: Workspace) -> dict[str, str]:
