@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
@@ -79,12 +79,6 @@ def docs(request: HttpRequest) -> HttpResponse:
             "per_minute": PER_MINUTE,
         },
     )
-
-
-@require_safe
-@login_not_required
-def root(request: HttpRequest) -> HttpResponse:
-    return redirect("api:docs")
 
 
 def sections(host: str) -> list[Section]:

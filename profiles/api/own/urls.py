@@ -6,7 +6,7 @@ from profiles.api.common import unknown_paths
 
 from . import registered  # noqa: F401  (Every operation, before their paths are asked for.)
 from .api import guarded_views
-from .docs import docs, root
+from .docs import docs
 from .openapi import openapi
 from .protocol import own
 
@@ -26,6 +26,5 @@ urlpatterns = [
     path("docs/", docs, name="docs-slash"),
     path("v1/openapi.json", openapi, name="openapi"),
     *_operations(),
-    path("", root, name="root"),
-    unknown_paths(own, r"^(?!v2(?:/|$)).", name="unknown"),
+    unknown_paths(own, r"^(?!v2(?:/|$))", name="unknown"),
 ]

@@ -35,5 +35,4 @@ urlpatterns = [
         GET=(Scope.READ, views.read_of_user),
         PUT=(Scope.WRITE, views.put_of_user),
     ),
-    unknown_paths(zendesk, r"^(user_profiles|users)(/|$)", name="unknown"),
 ]
