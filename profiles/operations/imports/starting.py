@@ -4,8 +4,10 @@ from typing import Any
 
 from profiles.imports import Mapping
 from profiles.models import Job, JobKind, Operator, StoredFile, Workspace
+from profiles.schema import schema_of
 
 from ..jobs.queueing import make_job, queue_job
+from .measure import measure_of
 from .settings import ImportSettings, refuse_missing
 
 
@@ -22,14 +24,20 @@ def start_import(
 
     `total` is the number of its rows, where a preview has counted them.
     """
-    return _started(JobKind.IMPORT, workspace, file, ImportSettings(mapping, **reading), actor, total)
+    return _started(JobKind.IMPORT, workspace, file, ImportSettings(mapping, **reading), actor, total=total)
 
 
 def start_preview(
     workspace: Workspace, *, file: StoredFile, mapping: Mapping, actor: Operator | None, **reading: Any
 ) -> Job:
-    """Queue a look at all of the file: what `start_import` with the same arguments would do."""
-    return _started(JobKind.PREVIEW, workspace, file, ImportSettings(mapping, **reading), actor, None)
+    """Queue a look at all of the file: what `start_import` with the same arguments would do.
+
+    Its job keeps the `measure` that it begins with.
+    """
+    measure = measure_of(schema_of(workspace), mapping)
+    return _started(
+        JobKind.PREVIEW, workspace, file, ImportSettings(mapping, **reading), actor, measure=measure
+    )
 
 
 def make_import(
@@ -55,7 +63,9 @@ def _started(
     file: StoredFile,
     settings: ImportSettings,
     actor: Operator | None,
-    total: int | None,
+    *,
+    total: int | None = None,
+    measure: str = "",
 ) -> Job:
     settings.refuse_contradictions()
     refuse_missing(file)
@@ -65,7 +75,7 @@ def _started(
         verb=kind,
         actor=actor,
         subject=file.name,
-        parameters=settings.as_json(),
+        parameters=settings.as_json() | ({"measure": measure} if measure else {}),
         file=file,
         total=total,
     )

@@ -143,7 +143,9 @@ class _Import:
         """What to say of what came before the damage. The screen imports only what it previewed."""
         if not self.plan:
             return "What came before is done."
-        return "Upload it again, whole." if self.run.job.file_id else "What came before can be imported."
+        if not self.run.job.file_id:
+            return "What came before can be imported."
+        return "Only a file that can be read to its end is imported here."
 
     def _hand_out(self, rows: Iterator[RawRow]) -> None:
         """Read and validate, while the writers write; what they were given is finished in any case."""

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from profiles.errors import Refused
 from profiles.models import ImportDraft, JobState, Role
-from profiles.operations.draft_runs import preview_draft
+from profiles.operations.draft_runs import is_outdated, preview_draft
 from profiles.operations.jobs.seeing import see_jobs
 from profiles.operations.uploads import in_bytes
 from profiles.queries.jobs import is_worker_there
@@ -66,6 +66,7 @@ def show_preview(
             "progress": progress_of(job),
             "is_ready": job.state in (JobState.DONE, JobState.PARTIAL),
             "findings": findings_of(job, request.workspace),
+            "is_outdated": is_outdated(draft),
             "problem": problem,
             "is_without_worker": job.goes_on and not is_worker_there(),
         },

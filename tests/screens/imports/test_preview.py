@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from profiles.models import ImportDraft, Job, JobKind, JobState, Profile, StoredFile, Workspace
 from profiles.operations.jobs import cancel_job, pause_job, run_job
-from profiles.operations.properties import archive_property, create_property
+from profiles.operations.properties import archive_property, create_property, edit_property
 
 from .conftest import MakeDraft, form_of
 
@@ -70,7 +70,7 @@ def test_a_file_that_breaks_off_is_to_be_sent_again(editor_client: Client, make_
     text = "distinct_id,city\n" + "".join(f"user-{n},{n * 7919 % 10007}\n" for n in range(5_000))
     packed = gzip.compress(text.encode())
     page = preview(editor_client, make_draft(editor_client, "people.csv.gz", packed[: len(packed) // 2]))
-    assert "it was cut off. Upload it again, whole." in page
+    assert "it was cut off. Only a file that can be read to its end is imported here." in page
     assert "Run the import" not in page
 
 
@@ -185,6 +185,27 @@ def test_a_property_archived_after_the_preview_is_named_and_nothing_runs(
     assert answer.status_code == 409
     assert "Plan is archived and takes no values" in answer.content.decode()
     assert not Job.objects.filter(kind=JobKind.IMPORT).exists()
+
+
+def test_rules_that_changed_after_the_preview_ask_for_another(
+    editor_client: Client, acme: Workspace, make_draft: MakeDraft
+) -> None:
+    age = create_property(acme, actor=None, key="age", type="integer")
+    other = create_property(acme, actor=None, key="other", type="text")
+    draft = make_draft(editor_client, "ages.csv", "distinct_id,custom.age\nana,17\nbob,18\n")
+    preview(editor_client, draft)
+    edit_property(age, actor=None, label="Years")
+    edit_property(other, actor=None, max_length=5)
+    assert "Run the import" in editor_client.get(url_of(draft)).content.decode()
+    edit_property(age, actor=None, minimum=18)
+    answer = run(editor_client, draft)
+    assert answer.status_code == 409
+    assert "other rules now than the preview went by" in answer.content.decode()
+    page = editor_client.get(url_of(draft)).content.decode()
+    assert "Run the import" not in page
+    assert "Preview again" in page
+    assert "1 created · 0 updated · 0 unchanged · 1 refused" in preview(editor_client, draft)
+    assert run(editor_client, draft).status_code == 302
 
 
 def test_a_file_whose_time_is_over_is_said(editor_client: Client, make_draft: MakeDraft) -> None:

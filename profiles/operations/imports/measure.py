@@ -1,0 +1,21 @@
+"""What a preview measured a file by, so that a change of that is noticed before the import."""
+
+from dataclasses import replace
+from hashlib import sha256
+
+from profiles.imports import Mapping
+from profiles.schema import Schema
+
+
+def measure_of(schema: Schema, mapping: Mapping) -> str:
+    """A mark that changes with the rules of the properties that the file fills, or that all profiles keep.
+
+    What a property is called or described as is no rule, nor whether it is indexed.
+    """
+    filled = {each.to for each in mapping.columns}
+    rules = [
+        replace(field, label="", description="", indexed=False)
+        for path, field in sorted(schema.fields.items())
+        if path in filled or field.required or field.starred
+    ]
+    return sha256(repr(rules).encode()).hexdigest()[:32]
