@@ -19,7 +19,7 @@ def broken_rules(schema: Schema, row: ProfileRow, person: Person, changes: State
 
 def label_of(path: str, schema: Schema) -> str:
     known = schema.field(path)
-    return known.label if known else path
+    return known.label if known else schema.archived.get(path, path)
 
 
 def _starless(schema: Schema, row: ProfileRow, person: Person, changes: State) -> str:

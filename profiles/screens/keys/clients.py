@@ -27,7 +27,7 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """`scope` is what the examples need."""
+    """`scope` is what the examples need; `docs` is where to read more."""
 
     name: str
     facts: list[Fact]
@@ -35,6 +35,7 @@ class Client:
     note: str = ""
     scope: Scope = Scope.READ
     is_missing_scope: bool = False
+    docs: str = ""
 
 
 def clients_for(key: ApiKey, root: str, *, secret: str = PLACEHOLDER) -> list[Client]:
@@ -71,7 +72,7 @@ console.log(await answer.json());"""
         "Profiles API",
         [Fact("Address", address), Fact("Bearer token", secret)],
         [Snippet("curl", curl), Snippet("Python", python), Snippet("JavaScript, on a server", javascript)],
-        f"All of it, with examples, is at {root}/api/docs.",
+        docs=f"{root}/api/docs",
     )
 
 

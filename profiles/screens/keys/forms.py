@@ -24,7 +24,7 @@ _ENVIRONMENTS: Final = {
 }
 _KEEP, _NEVER, _DATE = "keep", "never", "date"
 _DAYS: Final = {"30": "30 days", "90": "90 days", "365": "365 days"}
-_LIMIT_HELP: Final = "Empty: as each API documents. 0: no limit."
+_LIMIT_HELP: Final = "For each {} by itself. Empty: as the API documents. 0: no limit."
 _LONGEST: Final = timedelta(days=36_500)
 
 
@@ -57,10 +57,18 @@ class KeyForm(forms.Form):
         help_text="It is good until this day ends, in your time zone.",
     )
     requests_per_minute = forms.IntegerField(
-        label="Requests a minute", required=False, min_value=0, max_value=10_000_000, help_text=_LIMIT_HELP
+        label="Requests a minute",
+        required=False,
+        min_value=0,
+        max_value=10_000_000,
+        help_text=_LIMIT_HELP.format("API"),
     )
     concurrent_requests = forms.IntegerField(
-        label="Requests at once", required=False, min_value=0, max_value=1_000, help_text=_LIMIT_HELP
+        label="Requests at once",
+        required=False,
+        min_value=0,
+        max_value=1_000,
+        help_text=_LIMIT_HELP.format("path"),
     )
 
     def __init__(self, data: Any = None, *, key: ApiKey | None = None) -> None:

@@ -49,6 +49,8 @@ def label_of(schema: Schema, path: str) -> str:
     """What a property is called, if need be by its key."""
     if field := schema.field(path):
         return field.label
+    if path == "identifiers":
+        return "Identifiers"
     return schema.archived.get(path) or path.removeprefix("custom.").removeprefix("channel.")
 
 

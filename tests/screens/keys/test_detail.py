@@ -27,6 +27,12 @@ def test_it_has_the_settings_of_every_client_and_no_secret(
     assert page.count("data-copy=") >= 15
 
 
+def test_it_leads_to_the_documentation_and_says_how_limits_count(admin_client: Client, key: ApiKey) -> None:
+    page = admin_client.get(f"/w/acme/keys/{key.pk}/").content.decode()
+    assert '<a href="http://testserver/api/docs">' in page
+    assert "for each key and each API by itself" in page
+
+
 def test_a_missing_scope_is_named_beside_the_client_that_needs_it(admin_client: Client, key: ApiKey) -> None:
     page = admin_client.get(f"/w/acme/keys/{key.pk}/").content.decode()
     assert re.findall(r"lacks the scope “(\w+)”", page) == ["ingest"]
