@@ -29,6 +29,21 @@ def test_a_secret_is_copied_and_not_there_on_the_way_back(
         page.go_back()
 
 
+def test_without_tls_it_is_copied_as_well(open_as: Callable[[Operator], Page], admin: Operator) -> None:
+    page = open_as(admin)
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.goto("/w/acme/keys/create/")
+    name = page.get_by_label("Name")
+    name.fill("Shop")
+    page.get_by_role("button", name="Create").click()
+    secret = page.get_by_label("Secret", exact=True).input_value()
+    page.get_by_role("button", name="Copy the secret").click()
+    page.get_by_text("Copied").wait_for(state="attached")
+    page.goto("/w/acme/keys/create/")
+    name.press("Control+v")
+    assert name.input_value() == secret
+
+
 def test_a_rotation_in_the_dialog_leads_to_the_new_secret(
     open_as: Callable[[Operator], Page], admin: Operator
 ) -> None:
