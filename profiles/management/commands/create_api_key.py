@@ -12,6 +12,7 @@ from profiles.models import Environment, Scope, Workspace
 from profiles.operations.keys import create_key
 
 _LONGEST_DAYS: Final = 36_500
+_MOST_AT_ONCE: Final = 1_000
 
 
 class Command(BaseCommand):
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             "--concurrent",
             metavar="N",
             type=int,
-            help="requests at once, likewise; 0 is without a limit",
+            help="requests at once by each path, up to 1,000; 0 is without a limit",
         )
 
     def handle(self, *, workspace: str, name: str, scopes: str, expires: int | None, **options: Any) -> None:
@@ -52,6 +53,8 @@ class Command(BaseCommand):
             raise CommandError(f"There is no workspace {workspace}: “create_workspace {workspace}” makes it.")
         if expires is not None and not 0 < expires <= _LONGEST_DAYS:
             raise CommandError(f"--expires is a number of days from 1 to {_LONGEST_DAYS:,}.")
+        if not 0 <= (options["concurrent"] or 0) <= _MOST_AT_ONCE:
+            raise CommandError(f"--concurrent is a limit from 0 (none) to {_MOST_AT_ONCE:,}.")
         try:
             key, secret = create_key(
                 place,
