@@ -98,7 +98,8 @@ def _share(what: str, rate: float, hello: float, least: float) -> Line:
 
 def _many(workspace: Workspace, port: int, secret: str, size: int, requests: int, rounds: int) -> list[Line]:
     account = {"X_CleverTap_Account_Id": workspace.slug, "X_CleverTap_Passcode": secret}
-    number = max(rounds * 2, requests * _DELETED_AT_ONCE // (2 * size))
+    # The first of each warms up the processes.
+    number = 2 * _SENDERS + max(rounds * 4, requests * _DELETED_AT_ONCE // size)
     new = list(_made_up(2 * number * size))
     ours = [
         request("POST", "/api/v1/profiles:batch", _batch(some), Authorization=f"Bearer {secret}")
@@ -109,8 +110,8 @@ def _many(workspace: Workspace, port: int, secret: str, size: int, requests: int
     ]
     print(f"{number} batches of {size} each by two APIs.")
     lines = [
-        _rate(f"own API, batch of {size:,} new", send(port, ours, connections=_SENDERS), size),
-        _rate(f"CleverTap, upload of {size:,} new", send(port, theirs, connections=_SENDERS), size),
+        _rate(f"own API, batch of {size:,} new", _warm(port, ours), size),
+        _rate(f"CleverTap, upload of {size:,} new", _warm(port, theirs), size),
     ]
     print("Deleting them again.")
     named = [person["distinct_id"] for person in new]
@@ -125,6 +126,11 @@ def _many(workspace: Workspace, port: int, secret: str, size: int, requests: int
     what = f"CleverTap, delete of {_DELETED_AT_ONCE}"
     lines.append(Line(what, result, target, slow < _DELETE_P95, f"{len(times)} requests"))
     return lines
+
+
+def _warm(port: int, batches: list[bytes]) -> Load:
+    send(port, batches[: 2 * _SENDERS], connections=_SENDERS)
+    return send(port, batches[2 * _SENDERS :], connections=_SENDERS)
 
 
 def _rate(what: str, load: Load, size: int) -> Line:
