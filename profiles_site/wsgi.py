@@ -9,9 +9,13 @@ from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "profiles_site.settings")
 
-application = get_wsgi_application()
+site = get_wsgi_application()
 # Import the screens before the first request of each worker waits for it.
 screens = get_resolver().url_patterns
+# Django has to be set up before the API is imported.
+from profiles.api.common.passing import ahead_of  # noqa: E402
+
+application = ahead_of(site)
 # What no line of the log says need not be found out for each (Logging HOWTO, Optimization).
 logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 logging._srcfile = None
