@@ -22,9 +22,11 @@ from profiles.models import (
     profile_id,
 )
 from profiles.operations.erase import erase_profiles
+from profiles.operations.faces import Content, write_face
 from profiles.operations.merging import merge_profiles, unmerge
 from profiles.operations.rows import ProfileRow
 from profiles.operations.write import write_profiles
+from profiles.queries.faces import Name, Pair, find_face
 from profiles.queries.names import find_profiles
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -137,3 +139,32 @@ def test_erasing_meanwhile_leaves_no_orphan(acme: Workspace) -> None:
 
     together(work)
     assert_nobody_is_left_over()
+
+
+def test_the_first_merge_waits_in_no_circle_with_others_who_change_the_workspace(acme: Workspace) -> None:
+    """The first pair of source and type, new properties and a merge all lock the row of the workspace."""
+    pair, name = Pair("crm", "user"), Name("email", "eve@example.com")
+
+    def work(number: int) -> None:
+        workspace = Workspace.objects.get(pk=acme.pk)
+        if number < 2:
+            assert merge(workspace, NAMES[2 * number], NAMES[2 * number + 1])
+            return
+        for turn in range(3):
+            write_face(
+                workspace,
+                "live",
+                lambda: find_face(workspace, "live", pair, name),
+                Content(pair, [name, Name("visit", f"{number}-{turn % 2}")], {f"custom.n{number}{turn}": 1}),
+                deed="put",
+                source=Door.ZENDESK,
+                actor=None,
+            )
+
+    for _ in range(4):
+        write(acme, NAMES, 1)
+        together(work)
+        for merged in Merge.objects.all():
+            unmerge(merged, door=Door.CONSOLE, actor=None)
+        acme.source_types.all().delete()
+        Workspace.objects.update(has_absorbed=False)
