@@ -122,13 +122,19 @@ def notes_of(
     *,
     guesses: Mapping[str, Mapping[str, str]],
     problems: Mapping[str, str],
+    misfits: Mapping[str, str],
 ) -> list[Note]:
-    """One for each column; a guess that is sure, or was changed since, needs no word."""
+    """One for each column; a guess that is sure, or was changed since, needs no word.
+
+    `misfits` are values among the first rows that would be refused: what is more doubtful goes before them.
+    """
     notes = []
     for place, each in enumerate(columns):
         guess = guesses.get(each.column, {})
         is_told = guess.get("to") == each.to and not (each.to and guess["certainty"] == "sure")
         reason, certainty = (guess["reason"], guess["certainty"]) if is_told else ("", "")
+        if each.column in misfits and certainty != "unsure":
+            reason, certainty = misfits[each.column].removesuffix("."), "unsure"
         notes.append(Note(_name(place), reason, certainty, problems.get(each.column, "")))
     return notes
 

@@ -22,7 +22,7 @@ from .columns import TYPES, Note, columns_sent, notes_of, rows_of
 from .draft import draft_url, steps_of
 from .policies import PolicyForm
 from .reading import reading_form
-from .sample import sample_of
+from .sample import Sample, sample_of
 from .targets import Targets, kinds_in, targets_of
 
 _LOOKED_AT: Final = 100
@@ -71,7 +71,9 @@ def show_mapping(
 
 def shown_notes(request: WorkspaceRequest, draft: ImportDraft) -> list[Note]:
     """What the page says beside each column."""
-    return _notes(Mapping.from_json(draft.mapping), draft, _problems(request, draft))
+    mapping = Mapping.from_json(draft.mapping)
+    sample = sample_of(draft, mapping, schema_of(request.workspace), _targets(request, draft, mapping))
+    return _notes(mapping, draft, _problems(request, draft), sample)
 
 
 def show_anew(request: WorkspaceRequest, draft: ImportDraft, word: str) -> HttpResponse:
@@ -87,7 +89,8 @@ def _columns_context(
     mapping = Mapping.from_json(draft.mapping)
     targets = _targets(request, draft, mapping)
     problems = _problems(request, draft)
-    notes = _notes(mapping, draft, problems)
+    sample = sample_of(draft, mapping, schema_of(request.workspace), targets)
+    notes = _notes(mapping, draft, problems, sample)
     rows = rows_of(mapping.columns, notes, targets, look)
     places = {row.mapping.column: row.index for row in rows}
     return {
@@ -98,7 +101,7 @@ def _columns_context(
         "taken": sum(not row.is_passed_over for row in rows),
         "problems": [(problem.sentence, places.get(problem.column)) for problem in problems],
         "policies": PolicyForm(mapping=mapping),
-        "sample": sample_of(draft, mapping, schema_of(request.workspace), targets),
+        "sample": sample,
         "types": TYPES,
         "presets": _presets(request, look.header),
     }
@@ -108,9 +111,11 @@ def _problems(request: WorkspaceRequest, draft: ImportDraft) -> list[MappingProb
     return problems_of(draft, may_create=may_define_properties(request))
 
 
-def _notes(mapping: Mapping, draft: ImportDraft, problems: Sequence[MappingProblem]) -> list[Note]:
+def _notes(
+    mapping: Mapping, draft: ImportDraft, problems: Sequence[MappingProblem], sample: Sample
+) -> list[Note]:
     sentences = {problem.column: problem.sentence for problem in problems if problem.column}
-    return notes_of(mapping.columns, guesses=draft.guesses, problems=sentences)
+    return notes_of(mapping.columns, guesses=draft.guesses, problems=sentences, misfits=sample.misfits)
 
 
 def _presets(request: WorkspaceRequest, header: list[str]) -> list[tuple[MappingPreset, bool]]:

@@ -46,6 +46,16 @@ class Sample:
     rows: list[SampleRow]
     problem: str = ""
 
+    @property
+    def misfits(self) -> dict[str, str]:
+        """By column, what is wrong with the first of its values that does not fit."""
+        found: dict[str, str] = {}
+        for row in self.rows:
+            for (_, column), cell in zip(self.heads, row.cells, strict=False):
+                if cell.problem:
+                    found.setdefault(column, cell.problem)
+        return found
+
 
 def sample_of(draft: ImportDraft, mapping: Mapping, schema: Schema, targets: Targets) -> Sample:
     mapped = [each for each in mapping.columns if each.to]

@@ -49,6 +49,16 @@ def test_what_is_chosen_is_kept_and_shown(editor_client: Client, make_draft: Mak
     assert 'value="last_name" selected' in editor_client.get(url_of(draft)).content.decode()
 
 
+def test_a_value_that_does_not_fit_is_told_beside_its_column(
+    editor_client: Client, acme: Workspace, make_draft: MakeDraft
+) -> None:
+    create_property(acme, actor=None, key="plan", type="choice", choices=["free", "gold"])
+    draft = make_draft(editor_client, "plans.csv", "distinct_id,custom.plan\nana,gold\nbob,pro\n")
+    page = editor_client.get(url_of(draft))
+    assert [row.note.is_to_check for row in page.context["rows"]] == [False, True]
+    assert page.context["rows"][1].note.reason == "Plan must be one of free, gold; “pro” is not"
+
+
 def test_only_notes_that_changed_are_sent_again(editor_client: Client, make_draft: MakeDraft) -> None:
     draft = make_draft(editor_client)
     sent = form_of(editor_client.get(url_of(draft))) | {"c2-to": "email"}
