@@ -53,13 +53,14 @@ class Reason:
 
 @dataclass(slots=True)
 class Verdict:
-    """What is to become of one profile.
+    """What is to become of one profile; `is_created` says whether the job created it.
 
     `row` is what puts it back, without what is left alone: `left` has the latter by path, with the value
     before the job, the one that it set, and the present one (absent for unset).
     """
 
     profile: Person
+    is_created: bool
     deed: Deed = "settled"
     row: ProfileRow = field(default_factory=ProfileRow)
     shown: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -144,7 +145,7 @@ class _Judge:
     unfit: Mapping[str, str]
 
     def verdict(self) -> Verdict:
-        verdict = Verdict(self.profile)
+        verdict = Verdict(self.profile, self.traces.is_created)
         if self.traces.is_long:
             verdict.deed = "leave"
             verdict.reasons.append(Reason(OFTEN, f"{OFTEN}."))

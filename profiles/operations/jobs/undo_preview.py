@@ -1,6 +1,6 @@
 """What undoing a job would do, before anything happens."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -46,16 +46,27 @@ def undo_preview(job: Job) -> UndoPreview:
     is_about = len(changes) > EXACT
     people = _sample(job) if is_about else dict.fromkeys(profile for _, profile in changes)
     verdicts = judge(job, people)
-    share = max(job.created + job.updated, len(people)) / len(people) if is_about and people else 1
-    found = Counter(verdict.deed for verdict in verdicts)
-    kinds = Counter(kind for verdict in verdicts for kind in {reason.kind for reason in verdict.reasons})
+    weights = _weights(job, verdicts) if is_about else {True: 1.0, False: 1.0}
+    deeds: defaultdict[Deed, float] = defaultdict(float)
+    kinds: defaultdict[str, float] = defaultdict(float)
+    for verdict in verdicts:
+        deeds[verdict.deed] += weights[verdict.is_created]
+        for kind in {reason.kind for reason in verdict.reasons}:
+            kinds[kind] += weights[verdict.is_created]
     return UndoPreview(
-        numbers={deed: round(number * share) for deed, number in found.items()},
+        numbers={deed: round(number) for deed, number in deeds.items()},
         looked_at=len(verdicts),
         is_about=is_about,
-        kinds=[(kind, round(number * share)) for kind, number in kinds.most_common()],
+        kinds=sorted(((kind, round(number)) for kind, number in kinds.items()), key=lambda each: -each[1]),
         examples=_some_of_each(verdicts),
     )
+
+
+def _weights(job: Job, verdicts: Sequence[Verdict]) -> dict[bool, float]:
+    """For how many one stands, of those that the job created and of the others: it has counted both."""
+    created = sum(verdict.is_created for verdict in verdicts)
+    others = len(verdicts) - created
+    return {True: max(job.created / max(created, 1), 1), False: max(job.updated / max(others, 1), 1)}
 
 
 def _sample(job: Job) -> dict[UUID, None]:

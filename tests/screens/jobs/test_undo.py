@@ -88,10 +88,14 @@ def test_the_page_of_a_job_leads_to_its_undo_and_back(
     assert f"/w/acme/jobs/{job.pk}/" in page
 
 
-def test_large_jobs_are_estimated_from_a_sample(editor_client: Client, did: Did) -> None:
-    job = did(*(ProfileRow(f"p{n}") for n in range(1_200)))
+def test_large_jobs_are_estimated_from_a_sample_and_from_what_they_counted(
+    editor_client: Client, did: Did
+) -> None:
+    did(*(ProfileRow(f"p{n}") for n in range(0, 1_200, 7)))
+    job = did(*(ProfileRow(f"p{n}", values={"city": "Rome"}) for n in range(1_200)))
     page = editor_client.get(url_of(job)).content.decode()
-    assert "<strong>about 1,200</strong> <span>removed</span>" in page
+    assert "<strong>about 172</strong> <span>put back</span>" in page
+    assert "<strong>about 1,028</strong> <span>removed</span>" in page
     assert "estimated from 1,000 profiles" in page
 
 
