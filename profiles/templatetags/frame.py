@@ -30,6 +30,8 @@ SCREENS = [
 ]
 # They answer 403 to others, so others are not led there.
 FOR_ADMINS = {"keys"}
+# Screens that are no entry of the frame, and the one that leads to them.
+PART_OF = {"exports": "profiles", "merging": "profiles", "receipts": "jobs"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def navigation(context: Context) -> list[Entry]:
     request = context["request"]
     current = request.resolver_match.namespace if request.resolver_match else ""
     return [
-        Entry(label, symbol, url, screen, is_current=screen == current)
+        Entry(label, symbol, url, screen, is_current=screen == PART_OF.get(current, current))
         for label, symbol, screen in SCREENS
         if (url := _screen_url(screen, request.workspace.slug))
         and (screen not in FOR_ADMINS or request.member.may_administer)

@@ -39,6 +39,11 @@ def test_it_says_who_when_why_and_how_many(
     assert "are refused from then on" in text
 
 
+def test_they_are_part_of_the_jobs(editor_client: Client, receipt: DeletionReceipt) -> None:
+    for url in (LIST, f"{LIST}{receipt.pk}/"):
+        assert 'href="/w/acme/jobs/" aria-current="page"' in editor_client.get(url).text
+
+
 def test_it_downloads_as_json(editor_client: Client, receipt: DeletionReceipt, alice: Profile) -> None:
     answer = editor_client.get(f"{LIST}{receipt.pk}.json")
     assert answer["Content-Disposition"] == f'attachment; filename="receipt-{receipt.pk}.json"'
