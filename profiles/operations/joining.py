@@ -13,8 +13,6 @@ from profiles.schema import Field, Schema, most_tokens, token_key
 from .state import differs
 
 SEEN: Final = "last_seen_at"
-# Each profile has these.
-FACTS: Final = ("status", "tags", SEEN)
 
 
 @dataclass(slots=True)

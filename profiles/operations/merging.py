@@ -15,12 +15,11 @@ from profiles.schema import schema_of
 from .erase import take_in
 from .joining import join, state_of_profile
 from .moving import absorb_history, move_merges, return_history, return_merges
-from .obstacles import names_in, obstacles, tags_back
+from .obstacles import changes_back, names_in, obstacles, tags_back, values_back
 from .passages import alone_with, audit, names_of, note, write_one
 from .rows import NewIdentifier, Passage, ProfileRow
-from .state import differs
 
-__all__ = ["merge_profiles", "obstacles", "unmerge"]
+__all__ = ["changes_back", "merge_profiles", "obstacles", "unmerge"]
 
 
 @transaction.atomic
@@ -121,16 +120,11 @@ def _snapshot(profile: Profile, names: Iterable[NewIdentifier]) -> dict[str, Any
 
 def _taking_back(merge: Merge, survivor: Profile, change: ProfileChange) -> ProfileRow:
     """The survivor without what the merge changed, but for what was changed since and may be."""
-    now = state_of_profile(survivor)
     given, taken = tags_back(change)
     return ProfileRow(
         survivor.distinct_id,
         survivor.environment,
-        {
-            path: change.old.get(path)
-            for path in {**change.old, **change.new}
-            if path not in ("identifiers", "tags") and not differs(now.get(path), change.new.get(path))
-        },
+        values_back(change, state_of_profile(survivor)),
         add_tags=given,
         remove_tags=taken,
         remove_identifiers=[NewIdentifier(merge.distinct_id), *names_in(merge)],

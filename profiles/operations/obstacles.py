@@ -1,5 +1,6 @@
-"""Why a merge cannot be taken back: what it wrote was changed since, or is needed elsewhere."""
+"""What taking a merge back means, and what stands in the way: changed since, or needed elsewhere."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from profiles.models import MAX_TAGS, Identifier, Merge, Profile, ProfileChange, identifier_id
@@ -36,6 +37,28 @@ def obstacles(merge: Merge, survivor: Profile) -> list[str]:
         *_names_lost(merge, survivor),
         *_come_again(merge),
     ]
+
+
+def changes_back(merge: Merge, survivor: Profile) -> dict[str, tuple[Any, Any]]:
+    """What the survivor has now and would have then, by path; names are not among it."""
+    change = ProfileChange.objects.filter(pk=merge.change, profile=survivor).first()
+    if change is None:
+        return {}
+    now = state_of_profile(survivor)
+    given, taken = tags_back(change)
+    gone = {tag.lower() for tag in (*taken, *given)}
+    tags = [*(tag for tag in survivor.tags if tag.lower() not in gone), *given]
+    then = values_back(change, now) | {"tags": tags or None}
+    return {path: (now.get(path), value) for path, value in then.items() if differs(now.get(path), value)}
+
+
+def values_back(change: ProfileChange, now: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of before the merge that made `change`, by path, but those that were changed since."""
+    return {
+        path: change.old.get(path)
+        for path in {**change.old, **change.new}
+        if path not in ("identifiers", "tags") and not differs(now.get(path), change.new.get(path))
+    }
 
 
 def tags_back(change: ProfileChange) -> tuple[list[str], list[str]]:

@@ -1,6 +1,6 @@
 """Two profiles side by side: who stays, and which value of each property."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from profiles.errors import Refused
 from profiles.models import Door, Profile, Role
-from profiles.operations.joining import FACTS, SEEN, Joined, are_united, join, most_of, state_of_profile
+from profiles.operations.joining import SEEN, Joined, are_united, join, most_of, state_of_profile
 from profiles.operations.merging import merge_profiles
 from profiles.operations.state import differs
 from profiles.queries.profile import belongings_of
@@ -162,9 +162,8 @@ def _lines(
 ) -> Iterator[Line]:
     stays, goes = state_of_profile(survivor), state_of_profile(absorbed)
     contested = set(_contested(schema, stays, goes))
-    known = [path for path in ("status", *schema.fields, "tags", SEEN) if path in stays or path in goes]
-    for path in [*known, *sorted({*stays, *goes} - {*known, *FACTS})]:
-        values = _shown(schema, path, stays.get(path)), _shown(schema, path, goes.get(path))
+    for path in in_order(schema, {*stays, *goes}):
+        values = shown_value(schema, path, stays.get(path)), shown_value(schema, path, goes.get(path))
         if path in contested:
             default = SURVIVOR if path in stays else ABSORBED
             ticked = request.POST.get(_CHOICE + path, "")
@@ -176,7 +175,12 @@ def _lines(
             yield Line(path, label_of(schema, path), *values)
 
 
-def _shown(schema: Schema, path: str, value: Any) -> SafeString:
+def in_order(schema: Schema, paths: Collection[str]) -> list[str]:
+    known = [path for path in ("status", *schema.fields, "tags", SEEN) if path in paths]
+    return [*known, *sorted({*paths} - {*known})]
+
+
+def shown_value(schema: Schema, path: str, value: Any) -> SafeString:
     if path == SEEN and value:
         return exact_time(datetime.fromisoformat(value), is_long=True)
     if path == "status":

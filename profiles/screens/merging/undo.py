@@ -3,14 +3,19 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from profiles.errors import Refused
 from profiles.models import Door, Merge, Profile, Role
-from profiles.operations.merging import obstacles, unmerge
+from profiles.operations.merging import changes_back, obstacles, unmerge
+from profiles.schema import schema_of
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required, send_to
 from profiles.screens.common.markup import visible
+from profiles.screens.profiles.display import label_of
 from profiles.screens.profiles.page import back_query, profile_url, way_back
+
+from .compare import in_order, shown_value
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,6 +49,15 @@ def _told(absorbed: Profile) -> str:
     )
 
 
+def _changes(merge: Merge) -> list[tuple[str, SafeString, SafeString]]:
+    """What the survivor would lose or get back: label, value now, value then."""
+    schema, found = schema_of(merge.profile.workspace), changes_back(merge, merge.profile)
+    return [
+        (label_of(schema, path), shown_value(schema, path, now), shown_value(schema, path, then))
+        for path, (now, then) in ((path, found[path]) for path in in_order(schema, found))
+    ]
+
+
 def _ask(request: WorkspaceRequest, merge: Merge, reasons: list[str], *, status: int = 200) -> HttpResponse:
     return render_screen(
         request,
@@ -53,6 +67,7 @@ def _ask(request: WorkspaceRequest, merge: Merge, reasons: list[str], *, status:
             "merge": merge,
             "profile": merge.profile,
             "reasons": reasons,
+            "changes": [] if reasons else _changes(merge),
             "back": way_back(request),
             "history_url": profile_url(merge.profile, "profiles:history") + back_query(request),
         },

@@ -9,7 +9,7 @@ from django.test import Client
 
 from profiles.models import Door, Merge, Operator, Profile, ProfileChange, Workspace
 from profiles.operations.merging import merge_profiles
-from profiles.operations.profiles import update_profile
+from profiles.operations.profiles import change_tags, update_profile
 from profiles.operations.renaming import rename_profile
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +177,17 @@ def test_the_history_says_whose_it_was_and_offers_the_way_back(
     assert page.count("which was merged into this profile later") == 1
     assert undo_url(merged) in page
     assert undo_url(merged) not in text_of(viewer_client, url)
+
+
+def test_it_says_what_the_survivor_would_lose(
+    editor_client: Client, editor: Operator, alice: Profile, merged: Merge
+) -> None:
+    change_tags(alice, add=["later"], remove=["vip"], actor=editor)
+    page = text_of(editor_client, undo_url(merged))
+    assert re.findall(r"<dt><bdi>(.+?)</bdi></dt>", page) == ["Name", "City", "Tags"]
+    assert "Oxford" in page
+    told = re.sub(r"<[^>]+>|\s+", " ", page)
+    assert re.search(r"from\s+new\s+later\s+to\s+later", told)
 
 
 def test_a_merge_is_taken_back(editor_client: Client, alice: Profile, alia: Profile, merged: Merge) -> None:
