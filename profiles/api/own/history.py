@@ -9,7 +9,7 @@ from profiles.queries.profile import history_page
 from .answers import answer
 from .api import About, Sample, operation
 from .listing import next_page
-from .parameters import by_id
+from .parameters import by_id_or_heir
 from .protocol import OwnRequest
 from .reading import SAMPLE_ID
 from .shapes import History
@@ -35,7 +35,7 @@ def read_history(
     before: QueryEx[int | None, P(ge=1, le=2**63 - 1, description="Older than this change.")] = None,
 ) -> HttpResponse:
     """The newest first: when, who, by which door, and each value that changed, old and new."""
-    profile = Profile(pk=by_id(request, profile_id).id)
+    profile = Profile(pk=by_id_or_heir(request, profile_id).id)
     page = history_page(profile, about=about, before=before, size=limit)
     more = next_page(request, before=str(page.older)) if page.older else None
     return answer({"changes": [_said(change) for change in page.changes], "next": more})

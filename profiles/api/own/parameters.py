@@ -8,7 +8,9 @@ from ninja import P, QueryEx
 
 from profiles.api.common import ApiError, Reason
 from profiles.models import Environment as Places
+from profiles.models import Profile
 from profiles.queries.keys import Wanted
+from profiles.queries.merges import heir_of
 from profiles.queries.names import is_possible
 from profiles.queries.records import Record, record, record_named
 from profiles.schema import Schema, schema_of
@@ -41,6 +43,24 @@ def by_id(request: OwnRequest, profile_id: str) -> Record:
     if found is None or not reaches(request.call, found.environment):
         raise ApiError(Reason.NOT_FOUND, "There is no profile with this id.")
     return found
+
+
+def by_id_or_heir(request: OwnRequest, profile_id: str) -> Record:
+    """The same, or the profile that took that in, as its distinct ID leads there, too."""
+    try:
+        return by_id(request, profile_id)
+    except ApiError:
+        heir = _heir_of(request, profile_id)
+        if heir is None:
+            raise
+        return by_id(request, str(heir.pk))
+
+
+def _heir_of(request: OwnRequest, profile_id: str) -> Profile | None:
+    try:
+        return heir_of(request.call.workspace, UUID(profile_id))
+    except ValueError:
+        return None
 
 
 def named_in_url(request: HttpRequest) -> Wanted | None:

@@ -18,7 +18,7 @@ from .parameters import (
     FieldsText,
     Include,
     by_distinct_id,
-    by_id,
+    by_id_or_heir,
     named_in_url,
     read_fields,
 )
@@ -111,8 +111,12 @@ def read_by_identifier(
 def read_by_id(
     request: OwnRequest, profile_id: str, fields: FieldsText = "", include: Include = ""
 ) -> HttpResponse:
-    """The id is ours: every answer with a profile has it. It is of one environment, live or test."""
-    return shown(request, by_id(request, profile_id), fields, include)
+    """The id is ours: every answer with a profile has it. It is of one environment, live or test.
+
+    An id that was absorbed by a merge leads to the profile that absorbed it, here and for changes. Deletions
+    and merges want the id of a profile that is there.
+    """
+    return shown(request, by_id_or_heir(request, profile_id), fields, include)
 
 
 def shown(request: OwnRequest, found: Record, fields: str = "", include: str = "") -> HttpResponse:

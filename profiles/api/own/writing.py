@@ -15,7 +15,7 @@ from profiles.queries.records import Record, record_named
 from .api import About, Sample, operation
 from .bodies import object_of
 from .conditions import failed, is_conditional, said_as_412, seen_by
-from .parameters import DistinctId, Environment, by_distinct_id, by_id
+from .parameters import DistinctId, Environment, by_distinct_id, by_id, by_id_or_heir
 from .protocol import OwnRequest
 from .reach import environment_of
 from .reading import SAMPLE_ID, TAG
@@ -109,7 +109,7 @@ def change_by_id(request: OwnRequest, profile_id: str) -> HttpResponse:
     Custom properties that nobody has defined are defined by their first value, unless the workspace refuses
     unknown ones. A number, boolean or list keeps its type.
     """
-    found = by_id(request, profile_id)
+    found = by_id_or_heir(request, profile_id)
     return store(request, object_of(request), Target.of(found), mode="update", seen=seen_by(request, found))
 
 
@@ -170,7 +170,7 @@ def _create_only(request: OwnRequest, body: dict[str, Any], target: Target) -> H
 )
 def replace_by_id(request: OwnRequest, profile_id: str) -> HttpResponse:
     """What is not given is cleared, but for `status`, `last_seen_at` and identifiers."""
-    found = by_id(request, profile_id)
+    found = by_id_or_heir(request, profile_id)
     return store(request, object_of(request), Target.of(found), mode="replace", seen=seen_by(request, found))
 
 

@@ -39,6 +39,19 @@ def test_two_become_two_again(app: App, alice: Profile, alicia: Profile) -> None
     assert (entry["deed"], entry["door"], entry["actor"]) == ("unmerged", "api", app.key.get_username())
 
 
+def test_an_absorbed_id_leads_to_who_absorbed_it_but_for_deletions(
+    app: App, alice: Profile, alicia: Profile, globex: Workspace, make_key: MakeKey
+) -> None:
+    app.post(f"/profiles/{alice.pk}:merge", {"id": str(alicia.pk)})
+    assert app.get(f"/profiles/{alicia.pk}").json()["id"] == str(alice.pk)
+    assert app.patch(f"/profiles/{alicia.pk}", {"city": "Oslo"}).json()["id"] == str(alice.pk)
+    assert app.get(f"/profiles/{alicia.pk}/history").json()["changes"][0]["new"] == {"city": "Oslo"}
+    problem(app.delete(f"/profiles/{alicia.pk}"), 404)
+    assert app.get(f"/profiles/{alice.pk}").json()["city"] == "Oslo"
+    elsewhere = make_app(app.client, make_key(workspace=globex))
+    problem(elsewhere.get(f"/profiles/{alicia.pk}"), 404)
+
+
 def test_they_are_listed_in_pages(app: App, alice: Profile, merges: str, make_profile: Make) -> None:
     carol = make_profile("carol")
     app.post(f"/profiles/{alice.pk}:merge", {"distinct_id": "carol"})
