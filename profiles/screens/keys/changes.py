@@ -14,7 +14,7 @@ from profiles.operations.keys import end_overlap, revoke_key, rotate_key
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 
 from .forms import RotateForm
-from .views import fetch_key, key_url, show_secret
+from .views import fetch_key, key_url, refuse_revoked, show_secret
 
 
 @never_cache
@@ -63,6 +63,8 @@ def key_revoke(request: WorkspaceRequest, pk: int) -> HttpResponse:
 
 
 def _ask(request: WorkspaceRequest, key: ApiKey, deed: str, form: RotateForm | None = None) -> HttpResponse:
+    if key.is_revoked:
+        return refuse_revoked(request, key)
     return render_screen(
         request,
         page="keys/confirm.html",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from profiles.errors import Refused
 from profiles.models import ApiKey, Role
 from profiles.operations.keys import create_key, edit_key
-from profiles.screens.common import WorkspaceRequest, role_required
+from profiles.screens.common import WorkspaceRequest, role_required, send_to
 
 from .clients import clients_for
 from .forms import KeyForm
@@ -70,6 +70,8 @@ def key_detail(request: WorkspaceRequest, pk: int) -> HttpResponse:
 @role_required(Role.ADMIN)
 def key_edit(request: WorkspaceRequest, pk: int) -> HttpResponse:
     key = fetch_key(request, pk)
+    if key.is_revoked:
+        return refuse_revoked(request, key)
     form = KeyForm(request.POST if request.method == "POST" else None, key=key)
     if request.method == "POST" and form.is_valid():
         try:
@@ -92,6 +94,11 @@ def fetch_key(request: WorkspaceRequest, pk: int) -> ApiKey:
 
 def key_url(request: WorkspaceRequest, key: ApiKey) -> str:
     return resolve_url("keys:detail", request.workspace.slug, key.pk)
+
+
+def refuse_revoked(request: WorkspaceRequest, key: ApiKey) -> HttpResponse:
+    messages.error(request, "This key is revoked: it cannot be changed, and does not come back.")
+    return send_to(request, key_url(request, key))
 
 
 def show_secret(request: WorkspaceRequest, key: ApiKey, secret: str) -> HttpResponse:

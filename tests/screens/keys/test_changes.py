@@ -92,8 +92,14 @@ def test_revoking_asks_first_and_holds_at_once(
 def test_a_revoked_key_cannot_be_changed(admin_client: Client, key: ApiKey, url: str, deed: str) -> None:
     admin_client.post(f"{url}revoke/")
     form = {"name": "x", "scopes": ["read"], "expiry": "never", "present": key.hint, "overlap": "0"}
-    answer = admin_client.post(f"{url}{deed}/", form, follow=True)
-    assert "This key is revoked" in answer.content.decode()
+    for answer in (
+        admin_client.post(f"{url}{deed}/", form, follow=True),
+        admin_client.get(f"{url}{deed}/", follow=True),
+    ):
+        assert answer.redirect_chain[-1][0] == url
+        assert "This key is revoked" in answer.content.decode()
+    dialog = admin_client.get(f"{url}{deed}/", headers={"HX-Request": "true"})
+    assert dialog.headers.get("HX-Redirect") == url
 
 
 @pytest.mark.parametrize("deed", ["rotate", "end-overlap", "revoke"])
