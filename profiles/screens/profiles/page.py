@@ -1,6 +1,6 @@
 """What every page about one profile shows: the head with its facts, and the tabs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec
@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from profiles.models import Door, Profile, Tag, UnknownKeys, colour_of_name
+from profiles.models import Door, Identifier, Profile, Tag, UnknownKeys, colour_of_name
 from profiles.queries.merges import heir_of
 from profiles.screens.common import WorkspaceRequest
 
@@ -91,6 +91,7 @@ def profile_context(request: WorkspaceRequest, profile: Profile, route: str) -> 
     colours = dict(
         Tag.objects.filter(workspace=request.workspace).values_list("name", "colour")[:SUGGESTED_TAGS]
     )
+    identifiers = list(profile.identifiers.order_by("created_at", "pk")[: SHOWN_IDENTIFIERS + 1])
     return {
         "profile": profile,
         "list_url": list_url(request, way_back(request)),
@@ -103,9 +104,16 @@ def profile_context(request: WorkspaceRequest, profile: Profile, route: str) -> 
         ],
         "tags": [(tag, colours.get(tag) or colour_of_name(tag)) for tag in profile.tags],
         "suggested_tags": [name for name in colours if name not in profile.tags],
-        "identifiers": list(profile.identifiers.order_by("created_at", "pk")[:SHOWN_IDENTIFIERS]),
+        "identifiers": identifiers[:SHOWN_IDENTIFIERS],
+        "more_identifiers": _number_beyond(profile, identifiers),
         "sources": [door_label(source) for source in profile.sources],
     }
+
+
+def _number_beyond(profile: Profile, identifiers: Sequence[Identifier]) -> int:
+    """How many identifiers there are besides those that are shown."""
+    has_more = len(identifiers) > SHOWN_IDENTIFIERS
+    return profile.identifiers.count() - SHOWN_IDENTIFIERS if has_more else 0
 
 
 def door_label(door: str) -> str:

@@ -98,6 +98,18 @@ def test_other_names_of_the_person_are_told(viewer_client: Client, alice: Profil
     assert "alice-before-the-merge" in viewer_client.get(page_of(alice)).content.decode()
 
 
+def test_of_many_identifiers_some_are_shown_and_the_rest_counted(
+    acme: Workspace, viewer_client: Client, alice: Profile
+) -> None:
+    names = [NewIdentifier(f"C-{number:04}", "crm_id") for number in range(1_021)]
+    row = ProfileRow(distinct_id="alice", identifiers=names)
+    write_profiles(acme, [row], mode="update", source="api", actor=None)
+    page = viewer_client.get(f"/w/acme/profiles/{alice.pk}/").content.decode()
+    assert "C-0019" in page
+    assert "C-0020" not in page
+    assert "<dt>More identifiers</dt><dd>1,001</dd>" in page
+
+
 def test_each_value_tells_where_it_comes_from(editor_client: Client, alice: Profile) -> None:
     page = editor_client.get(page_of(alice)).content.decode()
     assert "history/?property=email" in page
