@@ -59,6 +59,15 @@ def test_a_value_that_does_not_fit_is_told_beside_its_column(
     assert page.context["rows"][1].note.reason == "Plan must be one of free, gold; “pro” is not"
 
 
+def test_a_file_read_as_the_export_of_another_product_says_what_is_wrong(
+    editor_client: Client, make_draft: MakeDraft
+) -> None:
+    call = '{"type": "identify", "userId": "ana", "traits": {"email": "ana@example.com"}}'
+    draft = make_draft(editor_client, "calls.jsonl", call, origin="zendesk")
+    page = editor_client.get(url_of(draft)).content.decode()
+    assert "Nothing to import was found in the first rows, read as a Zendesk export. Line 1: " in page
+
+
 def test_only_notes_that_changed_are_sent_again(editor_client: Client, make_draft: MakeDraft) -> None:
     draft = make_draft(editor_client)
     sent = form_of(editor_client.get(url_of(draft))) | {"c2-to": "email"}
