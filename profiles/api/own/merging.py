@@ -21,7 +21,7 @@ from .api import About, Sample, operation
 from .bodies import body_of, refused
 from .conditions import failed, seen_by
 from .listing import next_page
-from .parameters import by_id, no_profile
+from .parameters import by_id, by_id_or_heir, no_profile
 from .protocol import OwnRequest
 from .reading import SAMPLE_ID, TAG
 from .shapes import MergeIn, MergeOut, MergePage, ProfileOut
@@ -91,7 +91,7 @@ def list_merges(
     before: QueryEx[int | None, P(ge=1, le=_LARGEST, description="Older than this one.")] = None,
 ) -> HttpResponse:
     """The newest first, whoever merged them. Those that were taken back are not among them."""
-    merges = _merges(by_id(request, profile_id))
+    merges = _merges(by_id_or_heir(request, profile_id))
     if before is not None:
         merges = merges.filter(pk__lt=before)
     found = list(merges.order_by("-pk").values(*MergeOut.model_fields)[: limit + 1])
@@ -120,7 +120,7 @@ def undo_merge(request: OwnRequest, profile_id: str, merge_id: str) -> HttpRespo
     name was taken away, the answer is 409, says what stands in the way, and nothing is done.
     """
     call = request.call
-    survivor = by_id(request, profile_id)
+    survivor = by_id_or_heir(request, profile_id)
     merge = _merges(survivor).filter(pk=_number(merge_id)).first()
     if merge is None:
         raise ApiError(Reason.NOT_FOUND, "This profile has no such merge, or it was taken back already.")

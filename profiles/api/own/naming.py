@@ -13,7 +13,7 @@ from .answers import answer, etag
 from .api import About, Sample, operation
 from .bodies import body_of, refused
 from .conditions import seen_by
-from .parameters import by_id
+from .parameters import by_id_or_heir
 from .protocol import OwnRequest
 from .reading import SAMPLE_ID, identifiers_of
 from .shapes import IdentifierList, IdentifiersChange, TagList, TagsChange
@@ -37,7 +37,7 @@ from .storing import write
 )
 def change_tags(request: OwnRequest, profile_id: str) -> HttpResponse:
     """Case is kept, and ignored in comparisons. A profile has at most 100 tags, of up to 64 characters."""
-    found = by_id(request, profile_id)
+    found = by_id_or_heir(request, profile_id)
     change = body_of(request, TagsChange)
     now = _write(request, found, add_tags=_tags(request, change.add, "add"), remove_tags=change.remove)
     return answer({"tags": now.tags}, headers={"ETag": etag(now)})
@@ -57,7 +57,7 @@ def change_tags(request: OwnRequest, profile_id: str) -> HttpResponse:
 )
 def list_identifiers(request: OwnRequest, profile_id: str) -> HttpResponse:
     """The oldest first. Those of kind `distinct_id` were absorbed by a merge, and lead here."""
-    return answer({"identifiers": identifiers_of(by_id(request, profile_id))})
+    return answer({"identifiers": identifiers_of(by_id_or_heir(request, profile_id))})
 
 
 @operation(
@@ -80,7 +80,7 @@ def list_identifiers(request: OwnRequest, profile_id: str) -> HttpResponse:
 )
 def change_identifiers(request: OwnRequest, profile_id: str) -> HttpResponse:
     """A name that another profile has is refused; to take one that it has not does nothing."""
-    found = by_id(request, profile_id)
+    found = by_id_or_heir(request, profile_id)
     change = body_of(request, IdentifiersChange)
     now = _write(
         request,

@@ -46,6 +46,9 @@ def test_an_absorbed_id_leads_to_who_absorbed_it_but_for_deletions(
     assert app.get(f"/profiles/{alicia.pk}").json()["id"] == str(alice.pk)
     assert app.patch(f"/profiles/{alicia.pk}", {"city": "Oslo"}).json()["id"] == str(alice.pk)
     assert app.get(f"/profiles/{alicia.pk}/history").json()["changes"][0]["new"] == {"city": "Oslo"}
+    assert app.post(f"/profiles/{alicia.pk}/tags", {"add": ["x"]}).json()["tags"] == ["vip", "beta", "x"]
+    assert app.get(f"/profiles/{alicia.pk}/identifiers").json()["identifiers"][0]["value"] == "alicia"
+    assert app.get(f"/profiles/{alicia.pk}/merges").json() == app.get(f"/profiles/{alice.pk}/merges").json()
     problem(app.delete(f"/profiles/{alicia.pk}"), 404)
     assert app.get(f"/profiles/{alice.pk}").json()["city"] == "Oslo"
     elsewhere = make_app(app.client, make_key(workspace=globex))
