@@ -5,12 +5,12 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIRequest, get_path_info, get_script_name
+from django.core.handlers.wsgi import WSGIRequest, get_path_info
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.middleware.security import SecurityMiddleware
-from django.urls import Resolver404, ResolverMatch, get_urlconf, resolve, set_script_prefix
+from django.urls import Resolver404, ResolverMatch, get_urlconf, resolve
 
 Answer = Callable[[HttpRequest], HttpResponse]
 WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -50,7 +50,6 @@ def ahead_of(site: WsgiApplication) -> WsgiApplication:
         request = WSGIRequest(environ)
         if settings.SECURE_SSL_REDIRECT and not request.is_secure():
             return site(environ, start_response)
-        set_script_prefix(get_script_name(environ))
         connection.close_if_unusable_or_obsolete()
         request.resolver_match = found
         response: HttpResponse = found.func(request, *found.args, **found.kwargs)
