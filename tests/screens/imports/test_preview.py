@@ -208,6 +208,17 @@ def test_rules_that_changed_after_the_preview_ask_for_another(
     assert run(editor_client, draft).status_code == 302
 
 
+def test_a_property_that_another_import_created_meanwhile_asks_for_no_other_preview(
+    editor_client: Client, make_draft: MakeDraft
+) -> None:
+    drafts = [make_draft(editor_client, f"{n}.csv", "distinct_id,age\nana,17\n") for n in range(2)]
+    for draft in drafts:
+        preview(editor_client, draft)
+    run(editor_client, drafts[0])
+    assert run_job(Job.objects.get(kind=JobKind.IMPORT).pk).report["new_properties"]
+    assert run(editor_client, drafts[1]).status_code == 302
+
+
 def test_a_file_whose_time_is_over_is_said(editor_client: Client, make_draft: MakeDraft) -> None:
     draft = make_draft(editor_client)
     preview(editor_client, draft)
