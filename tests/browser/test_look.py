@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from profiles.models import Job, JobRefusal, Operator, Profile, Scope, Workspace
 from profiles.operations.keys import create_key, rotate_key
+from profiles.operations.merging import merge_profiles
 
 AXE = next((Path(__file__).resolve().parent / "vendor").glob("axe-core-*.min.js"))
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -41,6 +42,10 @@ PAGES = [
     "/w/acme/keys/{key}/",
     "/w/acme/keys/{key}/edit/",
     "/w/acme/keys/{key}/rotate/",
+    "/w/acme/merging/{odd}/?q=alice",
+    "/w/acme/merging/{odd}/{alice}/",
+    "/w/acme/merging/undo/{merge}/",
+    "/w/acme/profiles/{alice}/history/",
     "/w/acme/jobs/",
     "/w/acme/jobs/?state=done&kind=export",
     "/w/acme/jobs/{jobs[0]}/",
@@ -90,6 +95,16 @@ def key(acme: Workspace, admin: Operator) -> int:
     return made.pk
 
 
+@pytest.fixture
+def merge(alice: Profile, make_profile: Callable[..., Profile]) -> int:
+    """Of somebody as odd into alice."""
+    absorbed = make_profile("z" * 1_000, **(ODD | {"status": "disabled", "tags": ["x" * 64]}))
+    chosen = {"status": "disabled", "city": ODD["city"]}
+    return merge_profiles(
+        alice.workspace, absorbed=absorbed.pk, survivor=alice.pk, door="api", actor=None, chosen=chosen
+    ).pk
+
+
 def violations(page: Page) -> list[str]:
     found = page.evaluate("() => axe.run()")["violations"]
     return [
@@ -105,12 +120,19 @@ def overflow(page: Page) -> int:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_axe_finds_nothing_and_nothing_overflows(
-    path: str, open_as: Callable[[Operator], Page], admin: Operator, odd: Profile, jobs: list[int], key: int
+    path: str,
+    open_as: Callable[[Operator], Page],
+    admin: Operator,
+    odd: Profile,
+    alice: Profile,
+    jobs: list[int],
+    key: int,
+    merge: int,
 ) -> None:
     page = open_as(admin)
     for size in (WIDE, NARROW):
         page.set_viewport_size(size)
-        page.goto(path.format(odd=odd.pk, jobs=jobs, key=key))
+        page.goto(path.format(odd=odd.pk, alice=alice.pk, jobs=jobs, key=key, merge=merge))
         for theme in ("light", "dark"):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             assert violations(page) == [], (size, theme)
