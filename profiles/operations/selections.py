@@ -142,7 +142,8 @@ def in_words(selection: Selection) -> str:
     """How the profiles were chosen, for people."""
     if selection.is_list or selection.drawn_from_id:
         listed = (selection.drawn_from or selection).listed
-        return f"A list of {listed.get('given', 0):,} distinct IDs"
+        given = listed.get("given", 0)
+        return f"A list of {given:,} distinct ID{'' if given == 1 else 's'}"
     if not selection.is_everything:
         return f"{profiles_in_words(len(selection.ids))} ticked"
     words = "; ".join(part.label for part in filter_of(selection).parts)

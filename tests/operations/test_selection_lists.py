@@ -47,6 +47,10 @@ def test_it_finds_who_is_on_it_and_says_who_is_not(
     assert in_words(found) == "A list of 8 distinct IDs"
 
 
+def test_a_list_of_one_is_said_so(acme: Workspace, editor: Operator, people: dict[str, Profile]) -> None:
+    assert in_words(listed(acme, editor, "ann")) == "A list of 1 distinct ID"
+
+
 def test_live_and_test_are_told_apart(acme: Workspace, editor: Operator, people: dict[str, Profile]) -> None:
     found = listed(acme, editor, "ann", "bob", environment="test")
     assert [(profile.distinct_id, profile.environment) for profile in selected(found)] == [("ann", "test")]

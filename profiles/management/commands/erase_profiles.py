@@ -115,8 +115,7 @@ class Command(LongHelpCommand):
         people = selected(selection)
         number = people.count()
         changes = impact_of(people, with_belongings=True).changes
-        history = "their whole history" if changes is None else f"{changes:,} changes of their history"
-        self.stdout.write(f"{in_words(selection)}: {profiles_in_words(number)}, with {history}.")
+        self.stdout.write(f"{in_words(selection)}: {profiles_in_words(number)}, with {_in_words(changes)}.")
         return number
 
     def _tell(self, job: Job) -> None:
@@ -127,6 +126,13 @@ class Command(LongHelpCommand):
             failed_at_once = job.state == JobState.FAILED and not job.erased
             code = _NOTHING_DONE if failed_at_once else _INCOMPLETE
             sys.exit(_INTERRUPTED if job.state == JobState.PAUSED else code)
+
+
+def _in_words(changes: int | None) -> str:
+    """None are more than were counted."""
+    if changes is None:
+        return "their whole history"
+    return f"{changes:,} change{'' if changes == 1 else 's'} of their history"
 
 
 def _query(given: str, environment: str | None) -> str:

@@ -24,9 +24,15 @@ def timeline_of(job: Job) -> list[Moment]:
     moments = [Moment("Queued", min(made, job.queued_at), "quiet", f"by {job.actor}" if job.actor else "")]
     if job.started_at:
         moments.append(Moment("Started", job.started_at, "info"))
-    if job.run > 1:
-        moments.append(Moment(_taken_up(job.run - 1), job.resumed_at, "info", "where it had stopped"))
+    if (times := _times_taken_up(job)) > 0:
+        moments.append(Moment(_taken_up(times), job.resumed_at, "info", "where it had stopped"))
     return [*moments, *_now(job)]
+
+
+def _times_taken_up(job: Job) -> int:
+    """A turn in which it only heard that it is to pause is none."""
+    only_heard = job.state == JobState.PAUSED and job.done == job.done_before
+    return job.run - 1 - only_heard
 
 
 def _taken_up(times: int) -> str:

@@ -107,6 +107,14 @@ def test_every_state_says_what_it_is(
     assert words in text_of(viewer_client, make_job(editor, **facts))
 
 
+def test_a_turn_in_which_it_only_heard_that_it_is_to_pause_is_none(
+    viewer_client: Client, editor: Operator, make_job: Any
+) -> None:
+    facts = {"state": "paused", "run": 2, "updated": 8, "started_at": timezone.now()}
+    assert "Taken up again" in text_of(viewer_client, make_job(editor, **facts, done_before=5))
+    assert "Taken up again" not in text_of(viewer_client, make_job(editor, **facts, done_before=8))
+
+
 @pytest.mark.parametrize(
     ("facts", "shown"),
     [
