@@ -31,7 +31,7 @@ from profiles.models import (
 from profiles.schema.texts import read_phone
 
 from .merges import heir_of
-from .names import find_by_identifier, find_profile
+from .names import absorbed_ids, find_by_identifier, find_profile
 
 NATIVE_TYPE: Final = "user"
 EXTERNAL_ID: Final = "external_id"
@@ -205,6 +205,9 @@ def _holders_by_column(
         kind: {column_value(name): name for name in names if name.kind == kind} for kind in (EMAIL, PHONE)
     }
     ids = {profile_id(workspace, environment, name.value): name for name in names if name.kind == EXTERNAL_ID}
+    if ids and workspace.has_absorbed:
+        by_value = {name.value: name for name in ids.values()}
+        ids |= {key: by_value[value] for value, key in absorbed_ids(workspace, environment, by_value).items()}
     theirs = Profile.objects.filter(workspace=workspace, environment=environment)
     parts = []
     if ids:

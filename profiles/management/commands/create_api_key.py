@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from profiles.errors import Refused
-from profiles.models import Environment, Scope, Workspace
+from profiles.management.places import workspace_called
+from profiles.models import Environment, Scope
 from profiles.operations.keys import create_key
 
 _LONGEST_DAYS: Final = 36_500
@@ -48,9 +49,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, workspace: str, name: str, scopes: str, expires: int | None, **options: Any) -> None:
-        place = Workspace.objects.filter(slug=workspace).first()
-        if not place:
-            raise CommandError(f"There is no workspace {workspace}: “create_workspace {workspace}” makes it.")
+        place = workspace_called(workspace)
         if expires is not None and not 0 < expires <= _LONGEST_DAYS:
             raise CommandError(f"--expires is a number of days from 1 to {_LONGEST_DAYS:,}.")
         if not 0 <= (options["concurrent"] or 0) <= _MOST_AT_ONCE:

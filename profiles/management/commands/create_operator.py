@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from profiles.errors import Refused
+from profiles.management.places import workspace_called
 from profiles.models import Member, Operator, Role, Workspace
 from profiles.operations.operators import create_operator, give_role
 
@@ -33,9 +34,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, *, name: str, workspace: str, role: str, password_stdin: bool, **options: Any) -> None:
-        place = Workspace.objects.filter(slug=workspace).first()
-        if not place:
-            raise CommandError(f"There is no workspace {workspace}: “create_workspace {workspace}” makes it.")
+        place = workspace_called(workspace)
         operator = Operator.objects.filter(username=name).first()
         if operator:
             self._change(operator, place, Role(role))

@@ -11,6 +11,7 @@ from profiles.errors import Refused
 from profiles.imports.id_lists import ids_in
 from profiles.management.foreground import run_in_foreground
 from profiles.management.long_help import LongHelpCommand
+from profiles.management.places import workspace_called
 from profiles.models import Door, Environment, Job, JobState, Selection, Workspace
 from profiles.operations.bulk import facts_of
 from profiles.operations.jobs import queue_job
@@ -84,10 +85,7 @@ class Command(LongHelpCommand):
         self._tell(run_in_foreground(job, stream=cast(TextIO, self.stderr._out), size=number))
 
     def _selection(self, options: dict[str, Any]) -> Selection:
-        slug = options["workspace"]
-        workspace = Workspace.objects.filter(slug=slug).first()
-        if not workspace:
-            raise Refused(f"There is no workspace {slug}.")
+        workspace = workspace_called(options["workspace"])
         if options["ids"]:
             return self._listed(workspace, options["ids"], options["environment"] or Environment.LIVE)
         query = _query(options["filter"] or "", options["environment"])

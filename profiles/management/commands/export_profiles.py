@@ -20,6 +20,7 @@ from profiles.exports import FORMATS, Export, Format, Wanted, all_paths, export_
 from profiles.filters.profiles import ProfileFilter
 from profiles.management.long_help import LongHelpCommand
 from profiles.management.output import STDOUT, output_to
+from profiles.management.places import workspace_called
 from profiles.management.progress import ProgressBar
 from profiles.models import Workspace
 from profiles.operations.exports import note_export
@@ -68,7 +69,7 @@ class Command(LongHelpCommand):
 
     def handle(self, *, output: str, **options: Any) -> None:
         try:
-            workspace = _workspace(options["workspace"])
+            workspace = workspace_called(options["workspace"])
             wanted = _wanted(options, output, workspace)
             export = _export(workspace, wanted, options["filter"])
         except Refused as refusal:
@@ -114,13 +115,6 @@ class _Told:
     def close(self) -> None:
         if self._bar:
             self._bar.close()
-
-
-def _workspace(slug: str) -> Workspace:
-    workspace = Workspace.objects.filter(slug=slug).first()
-    if not workspace:
-        raise Refused(f"There is no workspace {slug}.")
-    return workspace
 
 
 def _wanted(options: dict[str, Any], output: str, workspace: Workspace) -> Wanted:

@@ -20,6 +20,7 @@ from profiles.imports import FORMATS
 from profiles.imports import Mapping as ColumnsMapping
 from profiles.management.import_summary import closing_words, refusals, summary
 from profiles.management.long_help import LongHelpCommand
+from profiles.management.places import workspace_called
 from profiles.management.progress import ProgressBar
 from profiles.models import Environment, Job, JobKind, JobState, MappingPreset, Origin, Workspace
 from profiles.operations.imports import BATCH, WRITERS, ImportSettings, make_import
@@ -114,10 +115,7 @@ class Command(LongHelpCommand):
             raise Refused("Name the FILE and its --workspace, or a job to --resume.")
         if detach and file == _STDIN:
             raise Refused("Only a file can be left to the workers, not the input.")
-        workspace = Workspace.objects.filter(slug=options["workspace"]).first()
-        if not workspace:
-            slug = options["workspace"]
-            raise Refused(f"There is no workspace {slug}: “create_workspace {slug}” makes it.")
+        workspace = workspace_called(options["workspace"])
         if file != _STDIN and not Path(file).exists():
             raise Refused(f"{file} cannot be read: No such file or directory.")
         return make_import(

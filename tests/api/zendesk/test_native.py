@@ -154,3 +154,15 @@ def test_a_profile_that_was_merged_is_found_by_all_it_was_called(
     _, answer = ask("PATCH", f"user_profiles/{jdoe['id']}", profile={"attributes": {"saddle_height": "87cm"}})
     assert answer["profile"]["attributes"]["plan"] == "pro"
     assert ask("GET", "user_profiles", "acme:user:external_id:alice")[0] == 200
+
+
+def test_who_was_absorbed_is_the_same_person_for_a_new_profile(
+    ask: Ask, acme: Workspace, alice: Profile, make_profile: Make
+) -> None:
+    bob = make_profile("bob")
+    merge_profiles(acme, absorbed=bob.pk, survivor=alice.pk, door="console", actor=None)
+    native = ask("GET", "user_profiles", "acme:user:external_id:bob")[1]["profile"]
+    body = {"name": "Bob", "identifiers": [{"type": "external_id", "value": "bob"}]}
+    status, answer = ask("PUT", "user_profiles", "crm:user:external_id:bob", body)
+    assert status == 201
+    assert answer["profile"]["user_id"] == native["user_id"]
