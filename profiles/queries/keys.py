@@ -1,35 +1,35 @@
 """The key of an application, as each of its requests asks for it."""
 
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS
+from django.db.models.base import ModelState
 
 from profiles.models import ApiKey, Workspace, profile_id
 
 from .prepared import fetch_one
 from .records import COLUMNS, Record
 
-# All columns: a model that lacks some takes longer to make than they do to read.
 _OF_KEY: Final = [field.attname for field in ApiKey._meta.concrete_fields]
 _OF_WORKSPACE: Final = [field.attname for field in Workspace._meta.concrete_fields]
 _COLUMNS: Final = ", ".join(
     [f"key.{name}" for name in _OF_KEY] + [f"workspace.{name}" for name in _OF_WORKSPACE]
 )
-# By the unique index of key_id. By hand, because building the query takes longer than answering it.
-_BY_KEY_ID: Final = f"""
-    SELECT {_COLUMNS} FROM profiles_apikey AS key
-    JOIN profiles_workspace AS workspace ON workspace.id = key.workspace_id
-    WHERE key.key_id = $1
+# By the unique index of key_id. By hand, because building the query takes longer than answering it. Both rows
+# come as texts, too, by which the next request sees that it knows them.
+_FROM: Final = """
+    FROM profiles_apikey AS key JOIN profiles_workspace AS workspace ON workspace.id = key.workspace_id
 """
+_WHOLE: Final = f"SELECT key::text, workspace::text, {_COLUMNS} {_FROM} WHERE key.key_id = $1"
+_TEXTS: Final = f"SELECT key::text, workspace::text {_FROM} WHERE key.key_id = $1"
 _WITH_PROFILE: Final = f"""
-    SELECT {_COLUMNS}, found.* FROM profiles_apikey AS key
-    JOIN profiles_workspace AS workspace ON workspace.id = key.workspace_id
+    SELECT key::text, workspace::text, found.* {_FROM}
     LEFT JOIN LATERAL (
         SELECT {COLUMNS} FROM profiles_profile WHERE id = $2 AND workspace_id = key.workspace_id
     ) AS found ON TRUE
     WHERE key.key_id = $1
 """
-_MOST_HOMES: Final = 10_000
+_MOST_KNOWN: Final = 10_000
 
 
 class Wanted(NamedTuple):
@@ -39,43 +39,58 @@ class Wanted(NamedTuple):
     environment: str | None = None
 
 
-class _Home(NamedTuple):
-    """What never changes of a key."""
+class _Known(NamedTuple):
+    """A key with its workspace, as they were when their rows had these texts. Never handed out itself."""
 
-    workspace: Workspace
-    environment: str
+    texts: tuple[str, str]
+    key: ApiKey
 
 
-_homes: Final[dict[str, _Home]] = {}
+_known: Final[dict[str, _Known]] = {}
 
 
 def key_of_id(key_id: str, wanted: Wanted | None = None) -> tuple[ApiKey | None, Record | None]:
-    """The key with its workspace, and who is `wanted` of the workspace's profiles, in one query.
+    """The key with its workspace as they are now, and who is `wanted` of its profiles: mostly in one query.
 
     The profile may be there and not be given: where this process sees the key for the first time, or where it
     was absorbed. `key_id` and `wanted` have no NUL in them.
     """
-    home = _homes.get(key_id) if wanted else None
-    if not home or not wanted:
-        return _key_of(fetch_one(_BY_KEY_ID, [key_id])), None
-    key = profile_id(home.workspace, wanted.environment or home.environment, wanted.distinct_id)
-    row = fetch_one(_WITH_PROFILE, [key_id, key])
-    return _key_of(row), _record_of(row)
+    known = _known.get(key_id)
+    if not known:
+        return _learned(key_id), None
+    if wanted:
+        # Neither the workspace of a key ever changes, nor its environment.
+        environment = wanted.environment or known.key.environment
+        profile = profile_id(known.key.workspace, environment, wanted.distinct_id)
+        row = fetch_one(_WITH_PROFILE, [key_id, profile])
+    else:
+        row = fetch_one(_TEXTS, [key_id])
+    if row is None:
+        return None, None
+    key = _copy(known.key) if row[:2] == known.texts else _learned(key_id)
+    return key, Record._make(row[2:]) if len(row) > 2 and row[2] else None
 
 
-def _key_of(row: tuple[Any, ...] | None) -> ApiKey | None:
+def _learned(key_id: str) -> ApiKey | None:
+    row = fetch_one(_WHOLE, [key_id])
     if row is None:
         return None
-    key = ApiKey.from_db(DEFAULT_DB_ALIAS, _OF_KEY, row[: len(_OF_KEY)])
-    of_workspace = row[len(_OF_KEY) : len(_OF_KEY) + len(_OF_WORKSPACE)]
-    key.workspace = Workspace.from_db(DEFAULT_DB_ALIAS, _OF_WORKSPACE, of_workspace)
-    if key.key_id not in _homes:
-        if len(_homes) >= _MOST_HOMES:
-            _homes.clear()
-        _homes[key.key_id] = _Home(key.workspace, key.environment)
+    split = 2 + len(_OF_KEY)
+    key = ApiKey.from_db(DEFAULT_DB_ALIAS, _OF_KEY, row[2:split])
+    key.workspace = Workspace.from_db(DEFAULT_DB_ALIAS, _OF_WORKSPACE, row[split:])
+    if len(_known) >= _MOST_KNOWN:
+        _known.clear()
+    _known[key_id] = _Known((row[0], row[1]), _copy(key))
     return key
 
 
-def _record_of(row: tuple[Any, ...] | None) -> Record | None:
-    found = row and row[len(_OF_KEY) + len(_OF_WORKSPACE) :]
-    return Record._make(found) if found and found[0] else None
+def _copy(key: ApiKey) -> ApiKey:
+    """A key of its own for each request, which may change it. `copy.copy` takes longer than to read it."""
+    workspace = Workspace.__new__(Workspace)
+    copied = ApiKey.__new__(ApiKey)
+    for made, given in ((workspace, key.workspace), (copied, key)):
+        made.__dict__.update(given.__dict__)
+        made._state = ModelState()
+        made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
+    copied.workspace = workspace
+    return copied

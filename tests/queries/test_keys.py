@@ -60,3 +60,22 @@ def test_a_key_that_is_gone_finds_nobody(acme: Workspace, alice: Profile) -> Non
     key_of_id(key.key_id)
     key.delete()
     assert key_of_id(key.key_id, Wanted("alice")) == (None, None)
+
+
+def test_a_key_and_its_workspace_are_always_as_they_are_stored(acme: Workspace) -> None:
+    key = key_in(acme)
+    for _ in range(2):
+        found, _ = key_of_id(key.key_id)
+        assert found
+        found.name, found.workspace.name = "changed by a request", "and not stored"
+    again, _ = key_of_id(key.key_id)
+    assert again
+    assert (again.name, again.workspace.name) == ("App", acme.name)
+    ApiKey.objects.filter(pk=key.pk).update(name="Renamed")
+    Workspace.objects.filter(pk=acme.pk).update(schema_version=99)
+    found, _ = key_of_id(key.key_id)
+    assert found
+    assert (found.name, found.workspace.schema_version) == ("Renamed", 99)
+    found.name = "Stored"
+    found.save()
+    assert ApiKey.objects.get().name == "Stored"
