@@ -7,6 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from profiles.models import Environment, IdentifierKind
+from profiles.queries.records import Record
 
 Mode = Literal["create", "update", "upsert", "replace"]
 OutcomeStatus = Literal["created", "updated", "unchanged", "refused"]
@@ -87,7 +88,8 @@ class Outcome:
 
     `conflicts` maps the paths that differ from what the row expected to their current values. A plan also
     says what would change, by path with old and new value, and whether an earlier row was about the profile.
-    `dropped` says of each step that was left out why.
+    `dropped` says of each step that was left out why. `record` is the row of one of a few that changed, as it
+    was stored.
     """
 
     status: OutcomeStatus
@@ -99,3 +101,4 @@ class Outcome:
     differences: Mapping[str, tuple[Any, Any]] | None = None
     is_repeated: bool = False
     dropped: list[str] = field(default_factory=list)
+    record: Record | None = None

@@ -8,7 +8,9 @@ import orjson
 
 from profiles.models import TEXT_COLUMNS
 from profiles.queries.prepared import fetch_all
+from profiles.queries.records import Record, columns_as
 
+from .recording import INSERT, History
 from .state import Person, objects_in, place
 
 _TYPES: Final = {
@@ -29,6 +31,10 @@ _UPDATE: Final = """
     FROM json_to_recordset($1::json) AS r(id uuid{types})
     WHERE p.id = r.id
 """
+_WITH_HISTORY: Final = f"""
+    WITH changed AS ({{update}} RETURNING {columns_as("p")}), recorded AS ({INSERT % (3, 4, 5, 6, 7)})
+    SELECT * FROM changed
+"""
 
 
 def columns_of(paths: Iterable[str]) -> set[str]:
@@ -41,13 +47,27 @@ def update_people(people: Sequence[Person], columns: Collection[str], *, at: dat
 
     To spell out all columns of thousands of people took longer than to decide what changes in them.
     """
+    statement, records = _update(people, columns)
+    fetch_all(statement, [records, at])
+
+
+def update_few(
+    people: Sequence[Person], columns: Collection[str], history: History, *, at: datetime
+) -> list[Record]:
+    """The same together with the history; returns the rows as they are then."""
+    statement, records = _update(people, columns)
+    found = fetch_all(_WITH_HISTORY.format(update=statement), [records, at, *history.parameters])
+    return [Record._make(row) for row in found]
+
+
+def _update(people: Sequence[Person], columns: Collection[str]) -> tuple[str, str]:
+    """The statement, and its $1."""
     chosen = [name for name in _TYPES if name in columns]
     statement = _UPDATE.format(
         assignments="".join(f", {name} = r.{name}" for name in chosen),
         types="".join(f", {name} {_TYPES[name]}" for name in chosen),
     )
-    records = orjson.dumps([_record_of(person, chosen) for person in people]).decode()
-    fetch_all(statement, [records, at])
+    return statement, orjson.dumps([_record_of(person, chosen) for person in people]).decode()
 
 
 def _record_of(person: Person, columns: Sequence[str]) -> dict[str, Any]:

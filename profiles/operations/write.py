@@ -2,23 +2,24 @@
 
 from collections.abc import Sequence
 from typing import Final
+from uuid import UUID
 
-import orjson
 from django.db import IntegrityError, transaction
-from orjson import Fragment
 from psycopg.errors import UniqueViolation
 
 from profiles.models import Actor, Job, Workspace, operator_of
-from profiles.queries.prepared import fetch_all, run
+from profiles.queries.prepared import run
+from profiles.queries.records import Record
 
-from .copying import copy_line, copy_rows
+from .copying import copy_rows
 from .deciding import LOCK, Batch
 from .following import Heirs, absorbs, following, mark_absorbing
 from .identifiers import give_names, hold_names, take_names
+from .recording import History
 from .rows import Mode, NewIdentifier, Outcome, ProfileRow, Step
 from .state import NEW_COLUMNS, Person, new_line_of, tags_in
 from .tags import register_tags
-from .updates import columns_of, update_people
+from .updates import columns_of, update_few, update_people
 
 __all__ = ["NewIdentifier", "Outcome", "ProfileRow", "Step", "take_turn", "write_profiles"]
 
@@ -27,14 +28,6 @@ __all__ = ["NewIdentifier", "Outcome", "ProfileRow", "Step", "take_turn", "write
 _TRIES: Final = 5
 _SHARE: Final = "SELECT pg_advisory_xact_lock_shared({}, -1)"
 _ALONE: Final = "SELECT pg_advisory_xact_lock({}, -1)"
-# So few changes are inserted: COPY takes three turns at the wire.
-_FEW: Final = 50
-_RECORD_FEW: Final = """
-    INSERT INTO profiles_profilechange (profile_id, deed, old, new, at, door, actor, operator_id, job_id)
-    SELECT change.*, $2, $3, $4::bigint, $5::bigint FROM json_to_recordset($1::json)
-        AS change(profile_id uuid, deed text, old jsonb, new jsonb, at timestamptz)
-"""
-_HISTORY: Final = ("profile_id", "deed", "old", "new", "at", "door", "actor", "operator_id", "job_id")
 
 
 class _Overtaken(Exception):
@@ -102,18 +95,25 @@ class _Writing(Batch):
         self.read(LOCK)
         self.note_missing()
         outcomes = [self.outcome(row, person) for row, person in named]
-        self._store()
+        if stored := self._store():
+            for outcome in outcomes:
+                outcome.record = stored.get(outcome.id)
         take_names(self.taken)
         give_names(self.given)
         return outcomes
 
-    def _store(self) -> None:
+    def _store(self) -> dict[UUID, Record]:
+        """Returns the rows of those who changed, by id, where they are few."""
         dirty = sorted([person for person in self.people.values() if person.is_dirty], key=_by_id)
         self._insert([person for person in dirty if not person.is_stored])
-        if stored := [person for person in dirty if person.is_stored]:
-            update_people(stored, columns_of(self.touched), at=self.at)
+        stored, columns = [person for person in dirty if person.is_stored], columns_of(self.touched)
+        if stored and self.changes and (history := self._history()).is_short:
+            return {row.id: row for row in update_few(stored, columns, history, at=self.at)}
+        if stored:
+            update_people(stored, columns, at=self.at)
         if self.changes:
-            self._record_history()
+            self._history().record()
+        return {}
 
     def _insert(self, people: list[Person]) -> None:
         if not people:
@@ -127,18 +127,15 @@ class _Writing(Batch):
                 raise _Overtaken from error
             raise
 
-    def _record_history(self) -> None:
-        by = [self.source, self.actor.get_username() if self.actor else ""]
-        keys = [str(each.pk) if each else None for each in (operator_of(self.actor), self.job)]
-        if len(self.changes) > _FEW:
-            lines = [copy_line([*change, *by], keys) for change in self.changes]
-            copy_rows("profiles_profilechange", _HISTORY, lines)
-            return
-        records = [
-            {"profile_id": key, "deed": deed, "old": Fragment(old), "new": Fragment(new), "at": at}
-            for key, deed, old, new, at in self.changes
-        ]
-        fetch_all(_RECORD_FEW, [orjson.dumps(records).decode(), *by, *keys])
+    def _history(self) -> History:
+        operator = operator_of(self.actor)
+        return History(
+            self.changes,
+            door=self.source,
+            actor=self.actor.get_username() if self.actor else "",
+            operator=str(operator.pk) if operator else None,
+            job=str(self.job.pk) if self.job else None,
+        )
 
 
 def _by_id(person: Person) -> int:

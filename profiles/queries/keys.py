@@ -15,15 +15,16 @@ _OF_WORKSPACE: Final = [field.attname for field in Workspace._meta.concrete_fiel
 _COLUMNS: Final = ", ".join(
     [f"key.{name}" for name in _OF_KEY] + [f"workspace.{name}" for name in _OF_WORKSPACE]
 )
-# By the unique index of key_id. By hand, because building the query takes longer than answering it. Both rows
-# come as texts, too, by which the next request sees that it knows them.
+# By the unique index of key_id. By hand, because building the query takes longer than answering it. With them
+# comes which version of the two rows it is, by which the next request sees that it knows them.
 _FROM: Final = """
     FROM profiles_apikey AS key JOIN profiles_workspace AS workspace ON workspace.id = key.workspace_id
 """
-_WHOLE: Final = f"SELECT key::text, workspace::text, {_COLUMNS} {_FROM} WHERE key.key_id = $1"
-_TEXTS: Final = f"SELECT key::text, workspace::text {_FROM} WHERE key.key_id = $1"
+_VERSION: Final = "concat_ws(' ', key.xmin, key.ctid, workspace.xmin, workspace.ctid)"
+_WHOLE: Final = f"SELECT {_VERSION}, {_COLUMNS} {_FROM} WHERE key.key_id = $1"
+_VERSION_ALONE: Final = f"SELECT {_VERSION} {_FROM} WHERE key.key_id = $1"
 _WITH_PROFILE: Final = f"""
-    SELECT key::text, workspace::text, found.* {_FROM}
+    SELECT {_VERSION}, found.* {_FROM}
     LEFT JOIN LATERAL (
         SELECT {COLUMNS} FROM profiles_profile WHERE id = $2 AND workspace_id = key.workspace_id
     ) AS found ON TRUE
@@ -40,9 +41,9 @@ class Wanted(NamedTuple):
 
 
 class _Known(NamedTuple):
-    """A key with its workspace, as they were when their rows had these texts. Never handed out itself."""
+    """A key with its workspace, as they were in this version of their rows. Never handed out itself."""
 
-    texts: tuple[str, str]
+    version: str
     key: ApiKey
 
 
@@ -64,23 +65,23 @@ def key_of_id(key_id: str, wanted: Wanted | None = None) -> tuple[ApiKey | None,
         profile = profile_id(known.key.workspace, environment, wanted.distinct_id)
         row = fetch_one(_WITH_PROFILE, [key_id, profile])
     else:
-        row = fetch_one(_TEXTS, [key_id])
+        row = fetch_one(_VERSION_ALONE, [key_id])
     if row is None:
         return None, None
-    key = _copy(known.key) if row[:2] == known.texts else _learned(key_id)
-    return key, Record._make(row[2:]) if len(row) > 2 and row[2] else None
+    key = _copy(known.key) if row[0] == known.version else _learned(key_id)
+    return key, Record._make(row[1:]) if len(row) > 1 and row[1] else None
 
 
 def _learned(key_id: str) -> ApiKey | None:
     row = fetch_one(_WHOLE, [key_id])
     if row is None:
         return None
-    split = 2 + len(_OF_KEY)
-    key = ApiKey.from_db(DEFAULT_DB_ALIAS, _OF_KEY, row[2:split])
+    split = 1 + len(_OF_KEY)
+    key = ApiKey.from_db(DEFAULT_DB_ALIAS, _OF_KEY, row[1:split])
     key.workspace = Workspace.from_db(DEFAULT_DB_ALIAS, _OF_WORKSPACE, row[split:])
     if len(_known) >= _MOST_KNOWN:
         _known.clear()
-    _known[key_id] = _Known((row[0], row[1]), _copy(key))
+    _known[key_id] = _Known(row[0], _copy(key))
     return key
 
 

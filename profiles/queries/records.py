@@ -49,13 +49,20 @@ class Record(NamedTuple):
     last_seen_at: datetime | None
 
 
-_TEXTS: Final = {"channels": "channels::text", "custom": "custom::text"}
-COLUMNS: Final = ", ".join(_TEXTS.get(name, name) for name in Record._fields)
+_AS_TEXT: Final = ("channels", "custom")
+
+
+def columns_as(table: str) -> str:
+    """What a statement selects of a table's row for a Record."""
+    return ", ".join(f"{table}.{name}{'::text' if name in _AS_TEXT else ''}" for name in Record._fields)
+
+
+COLUMNS: Final = columns_as("profiles_profile")
 _BY_ID: Final = f"SELECT {COLUMNS} FROM profiles_profile WHERE id = $1 AND workspace_id = $2"
 # By primary key, one by one: for `id = ANY(...)` with thousands of ids PostgreSQL reads all of another index.
 _BY_IDS: Final = f"""
     SELECT {COLUMNS} FROM unnest(%s::uuid[]) WITH ORDINALITY AS wanted (wanted_id, place)
-    CROSS JOIN LATERAL (SELECT * FROM profiles_profile WHERE id = wanted_id OFFSET 0) AS found
+    CROSS JOIN LATERAL (SELECT * FROM profiles_profile WHERE id = wanted_id OFFSET 0) AS profiles_profile
     WHERE workspace_id = %s ORDER BY place
 """
 # The primary key of the identifiers begins with their id.

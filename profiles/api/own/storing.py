@@ -76,7 +76,7 @@ def _outcome(call: Call, row: ProfileRow, mode: Mode, seen: Seen | None) -> Outc
 
 
 def _stored(call: Call, outcome: Outcome) -> Record:
-    found = record(call.workspace, outcome.id)
+    found = outcome.record or record(call.workspace, outcome.id)
     if found is None:
         raise ApiError(Reason.NOT_FOUND, "The profile was deleted just now.")
     return found
