@@ -93,5 +93,5 @@ def _copy(key: ApiKey) -> ApiKey:
         made.__dict__.update(given.__dict__)
         made._state = ModelState()
         made._state.adding, made._state.db = False, DEFAULT_DB_ALIAS
-    copied.workspace = workspace
+    copied._state.fields_cache["workspace"] = workspace
     return copied

@@ -131,7 +131,7 @@ def _quickly(registered: Operation) -> Callable[..., HttpResponseBase]:
         try:
             for model in registered.models:
                 given = arguments if issubclass(model, PathModel) else request.GET.dict()
-                values.update(model.model_validate(given))
+                values.update(vars(model.model_validate(given)))
         except PydanticError:
             return registered.run(request, **arguments)
         found: HttpResponseBase = registered.view_func(request, **values)
