@@ -21,6 +21,7 @@ from profiles.models import (
     Status,
     Workspace,
     new_distinct_id,
+    operator_of,
     profile_id,
 )
 from profiles.queries.prepared import fetch_all
@@ -28,6 +29,7 @@ from profiles.schema import Schema, schema_of
 
 from .following import Heirs, Inherited, heirs_of, marks_of
 from .identifiers import name_id
+from .recording import History
 from .rows import Mode, Outcome, OutcomeStatus, ProfileRow
 from .rules import broken_rules, label_of
 from .state import READ, Person, State, apply, changes_of, differs, state_of
@@ -251,6 +253,21 @@ class Batch:
         """For the history: what the person's state is about to become."""
         texts = (orjson.dumps(old).decode() if old else "{}", orjson.dumps(new).decode())
         self.changes.append((person.id.hex, deed, *texts, at))
+
+    def history(self) -> History:
+        operator = operator_of(self.actor)
+        return History(
+            self.changes,
+            door=self.source,
+            actor=self.actor.get_username() if self.actor else "",
+            operator=str(operator.pk) if operator else None,
+            job=str(self.job.pk) if self.job else None,
+        )
+
+
+def turn_of(workspace: Workspace) -> int:
+    """The number of the advisory lock that the writers of a workspace share."""
+    return int(workspace.pk) % 2**31
 
 
 def _exists_already(row: ProfileRow, person: Person) -> str:

@@ -11,6 +11,7 @@ from uuid import UUID
 import orjson
 
 from profiles.models import MAX_TAGS, TEXT_COLUMNS, Status
+from profiles.queries.records import Record
 
 from .copying import array_literal, copy_line
 from .rows import Mode, ProfileRow
@@ -44,6 +45,19 @@ def state_of(columns: str, channels: str, custom: str) -> State:
     state: State = {key: value for key, value in zip(READ, orjson.loads(columns), strict=True) if value}
     if seen := state.get("last_seen_at"):
         state["last_seen_at"] = datetime.fromisoformat(seen).isoformat()
+    return _with_objects(state, channels, custom)
+
+
+def state_of_record(record: Record) -> State:
+    """The same of a row that was read as a whole."""
+    state: State = {key: value for key in READ if (value := getattr(record, key))}
+    for key in ("birthday", "last_seen_at"):
+        if moment := state.get(key):
+            state[key] = moment.isoformat()
+    return _with_objects(state, record.channels, record.custom)
+
+
+def _with_objects(state: State, channels: str, custom: str) -> State:
     if channels != "{}":
         state |= {_path("channel", key): value for key, value in orjson.loads(channels).items()}
     if custom != "{}":

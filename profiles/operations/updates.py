@@ -7,7 +7,7 @@ from typing import Any, Final
 import orjson
 
 from profiles.models import TEXT_COLUMNS
-from profiles.queries.prepared import fetch_all
+from profiles.queries.prepared import fetch_all, fetch_one
 from profiles.queries.records import Record, columns_as
 
 from .recording import INSERT, History
@@ -35,6 +35,17 @@ _WITH_HISTORY: Final = f"""
     WITH changed AS ({{update}} RETURNING {columns_as("p")}), recorded AS ({INSERT % (3, 4, 5, 6, 7)})
     SELECT * FROM changed
 """
+# The turn is had before the row is locked. Whoever has changed the row since, or is about to, has given it
+# another moment, which PostgreSQL looks at again behind their lock.
+_KNOWN: Final = f"""
+    WITH turn AS MATERIALIZED (SELECT pg_advisory_xact_lock_shared($8::int, -1)),
+    changed AS (
+        {{update}} AND p.updated_at = $9::timestamptz AND EXISTS (SELECT FROM turn)
+        RETURNING {columns_as("p")}
+    ),
+    recorded AS ({INSERT % (3, 4, 5, 6, 7)} WHERE EXISTS (SELECT FROM changed))
+    SELECT * FROM changed
+"""
 
 
 def columns_of(paths: Iterable[str]) -> set[str]:
@@ -58,6 +69,15 @@ def update_few(
     statement, records = _update(people, columns)
     found = fetch_all(_WITH_HISTORY.format(update=statement), [records, at, *history.parameters])
     return [Record._make(row) for row in found]
+
+
+def update_known(
+    person: Person, columns: Collection[str], history: History, *, at: datetime, turn: int, seen: datetime
+) -> Record | None:
+    """The same for one row that is not locked, in its `turn`; None where it is not as it was `seen` to be."""
+    statement, records = _update([person], columns)
+    row = fetch_one(_KNOWN.format(update=statement), [records, at, *history.parameters, turn, seen])
+    return Record._make(row) if row else None
 
 
 def _update(people: Sequence[Person], columns: Collection[str]) -> tuple[str, str]:

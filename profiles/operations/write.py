@@ -1,4 +1,7 @@
-"""The one way in: every write of a profile, from any door, goes through `write_profiles`."""
+"""The one way in: every write of a profile, from any door, goes through `write_profiles`.
+
+For one profile that was just read it has a short cut: see known.py.
+"""
 
 from collections.abc import Sequence
 from typing import Final
@@ -7,15 +10,14 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from psycopg.errors import UniqueViolation
 
-from profiles.models import Actor, Job, Workspace, operator_of
+from profiles.models import Actor, Job, Workspace
 from profiles.queries.prepared import run
 from profiles.queries.records import Record
 
 from .copying import copy_rows
-from .deciding import LOCK, Batch
+from .deciding import LOCK, Batch, turn_of
 from .following import Heirs, absorbs, following, mark_absorbing
 from .identifiers import give_names, hold_names, take_names
-from .recording import History
 from .rows import Mode, NewIdentifier, Outcome, ProfileRow, Step
 from .state import NEW_COLUMNS, Person, new_line_of, tags_in
 from .tags import register_tags
@@ -76,7 +78,7 @@ def take_turn(workspace: Workspace, *, alone: bool = False) -> None:
 
 
 def _take(turn: str, workspace: Workspace) -> None:
-    run(turn.format(workspace.pk % 2**31))
+    run(turn.format(turn_of(workspace)))
 
 
 class _Writing(Batch):
@@ -107,12 +109,12 @@ class _Writing(Batch):
         dirty = sorted([person for person in self.people.values() if person.is_dirty], key=_by_id)
         self._insert([person for person in dirty if not person.is_stored])
         stored, columns = [person for person in dirty if person.is_stored], columns_of(self.touched)
-        if stored and self.changes and (history := self._history()).is_short:
+        if stored and self.changes and (history := self.history()).is_short:
             return {row.id: row for row in update_few(stored, columns, history, at=self.at)}
         if stored:
             update_people(stored, columns, at=self.at)
         if self.changes:
-            self._history().record()
+            self.history().record()
         return {}
 
     def _insert(self, people: list[Person]) -> None:
@@ -126,16 +128,6 @@ class _Writing(Batch):
             if isinstance(error.__cause__, UniqueViolation):
                 raise _Overtaken from error
             raise
-
-    def _history(self) -> History:
-        operator = operator_of(self.actor)
-        return History(
-            self.changes,
-            door=self.source,
-            actor=self.actor.get_username() if self.actor else "",
-            operator=str(operator.pk) if operator else None,
-            job=str(self.job.pk) if self.job else None,
-        )
 
 
 def _by_id(person: Person) -> int:

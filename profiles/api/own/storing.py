@@ -10,6 +10,7 @@ from django.http import HttpResponse
 
 from profiles.api.common import ApiError, Call, Reason
 from profiles.operations.incoming import Incoming, understand
+from profiles.operations.known import write_known
 from profiles.operations.rows import Mode, Outcome, ProfileRow
 from profiles.operations.unless_changed import Seen, write_unless_changed
 from profiles.operations.write import write_profiles
@@ -41,13 +42,22 @@ class Target:
 
 
 def store(
-    request: OwnRequest, body: Mapping[str, Any], target: Target, *, mode: Mode, seen: Seen | None = None
+    request: OwnRequest,
+    body: Mapping[str, Any],
+    target: Target,
+    *,
+    mode: Mode,
+    seen: Seen | None = None,
+    known: Record | None = None,
 ) -> HttpResponse:
-    """Write the profile, and answer with it as it is then. Raises ApiError where it is refused."""
+    """Write the profile, and answer with it as it is then. Raises ApiError where it is refused.
+
+    `known` is the profile as it was read for this request, if it was.
+    """
     call = request.call
     given = read_profile(body, schema := schema_of(call.workspace))
     with transaction.atomic() if _has_new_keys(given, schema) else nullcontext():
-        outcome = _outcome(call, _row(call, given, target, schema), mode, seen)
+        outcome = _outcome(call, _row(call, given, target, schema), mode, seen, known)
     found = _stored(call, outcome)
     headers = {"ETag": etag(found), "Cache-Control": "private, no-cache"}
     if outcome.status != "created":
@@ -61,8 +71,14 @@ def write(request: OwnRequest, row: ProfileRow, *, mode: Mode, seen: Seen | None
     return _stored(request.call, _outcome(request.call, row, mode, seen))
 
 
-def _outcome(call: Call, row: ProfileRow, mode: Mode, seen: Seen | None) -> Outcome:
+def _outcome(
+    call: Call, row: ProfileRow, mode: Mode, seen: Seen | None, known: Record | None = None
+) -> Outcome:
     """Of a row that was written, or needed no writing. Raises ApiError where it is refused."""
+    if known and (
+        quick := write_known(call.workspace, row, known, mode=mode, source=call.door, actor=call.key)
+    ):
+        return quick
     with said_as_412():
         if seen:
             outcome = write_unless_changed(

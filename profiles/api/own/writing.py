@@ -9,13 +9,14 @@ from ninja import P, QueryEx
 from profiles.api.common import ApiError, Reason
 from profiles.models import Scope
 from profiles.operations.erase import erase_profiles
+from profiles.operations.rows import Mode
 from profiles.operations.unless_changed import hold_unchanged
 from profiles.queries.records import Record, record_named
 
 from .api import About, Sample, operation
 from .bodies import object_of
 from .conditions import failed, is_conditional, said_as_412, seen_by
-from .parameters import DistinctId, Environment, by_distinct_id, by_id, by_id_or_heir
+from .parameters import DistinctId, Environment, by_distinct_id, by_id, by_id_or_heir, named_in_url
 from .protocol import OwnRequest
 from .reach import environment_of
 from .reading import SAMPLE_ID, TAG
@@ -69,6 +70,7 @@ def create(request: OwnRequest, environment: Environment = None) -> HttpResponse
         problems=(404, 412),
         is_conditional=True,
         has_etag=True,
+        foresee=named_in_url,
     ),
 )
 def change_by_distinct_id(
@@ -80,11 +82,12 @@ def change_by_distinct_id(
     """A merge patch, as for a profile by its id. With `create=true` it is an upsert."""
     where = environment_of(request.call, environment)
     body = object_of(request)
-    target, seen = Target(where, distinct_id), None
+    target, seen, found = Target(where, distinct_id), None, request.call.found
     if is_conditional(request) or "distinct_id" in body:
         found = record_named(request.call.workspace, where, distinct_id)
         target, seen = target.known_as(found), seen_by(request, found)
-    return store(request, body, target, mode="upsert" if create and not seen else "update", seen=seen)
+    mode: Mode = "upsert" if create and not seen else "update"
+    return store(request, body, target, mode=mode, seen=seen, known=found)
 
 
 @operation(
@@ -109,8 +112,8 @@ def change_by_id(request: OwnRequest, profile_id: str) -> HttpResponse:
     Custom properties that nobody has defined are defined by their first value, unless the workspace refuses
     unknown ones. A number, boolean or list keeps its type.
     """
-    found = by_id_or_heir(request, profile_id)
-    return store(request, object_of(request), Target.of(found), mode="update", seen=seen_by(request, found))
+    found, body = by_id_or_heir(request, profile_id), object_of(request)
+    return store(request, body, Target.of(found), mode="update", seen=seen_by(request, found), known=found)
 
 
 @operation(
