@@ -137,11 +137,10 @@ class Site:
         raise CannotRun("The web server does not answer.")
 
     def _raise_if_ended(self) -> None:
+        """But for a worker, which is replaced."""
         for name, child in self.children.items():
-            if child.poll() is not None:
-                raise CannotRun(
-                    f"The {name} ended by itself, with exit code {child.returncode}: stopping the rest."
-                )
+            if name != WORKER and child.poll() is not None:
+                raise _ended(name, child)
 
     def _watch(self) -> NoReturn:
         while True:
@@ -150,11 +149,12 @@ class Site:
             time.sleep(0.5)  # Waiting for any of several processes is not to be had on every system.
 
     def _replace_dead_worker(self) -> None:
-        """Unless it has been replaced MOST_RESTARTS times within a minute."""
+        """Raises CannotRun where it has been replaced MOST_RESTARTS times within a minute."""
         code, now = self.children[WORKER].poll(), time.monotonic()
-        is_hopeless = len(self.restarts) == MOST_RESTARTS and now - self.restarts[0] < 60
-        if code is None or is_hopeless:
+        if code is None:
             return
+        if len(self.restarts) == MOST_RESTARTS and now - self.restarts[0] < 60:
+            raise _ended(WORKER, self.children[WORKER])
         self.restarts.append(now)
         _end_rest(self.children[WORKER])
         self._start(WORKER, _WORK)
@@ -163,6 +163,10 @@ class Site:
     def _url(self) -> str:
         host = "localhost" if self.host in EVERY_ADDRESS else self.host
         return f"http://[{host}]:{self.port}/" if ":" in host else f"http://{host}:{self.port}/"
+
+
+def _ended(name: str, child: subprocess.Popen[bytes]) -> CannotRun:
+    return CannotRun(f"The {name} ended by itself, with exit code {child.returncode}: stopping the rest.")
 
 
 def _end_rest(child: subprocess.Popen[bytes]) -> None:

@@ -1,5 +1,6 @@
 """A profile that was just read is written in one statement, as `write_profiles` does it, or not at all."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -123,11 +124,15 @@ class Elsewhere:
 
 
 def wait_until_one_waits() -> None:
+    """In a transaction, PostgreSQL goes on telling what it told first."""
+    until = time.monotonic() + 10
     with connection.cursor() as cursor:
         while True:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
             cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
             if cursor.fetchone()[0]:
                 return
+            assert time.monotonic() < until, "Nobody waits."
 
 
 @pytest.mark.django_db(transaction=True)
