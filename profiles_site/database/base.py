@@ -30,7 +30,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
                     raise
             else:
                 return made
-            time.sleep(_SECONDS_BETWEEN_TRIES)
+            time.sleep(_SECONDS_BETWEEN_TRIES)  # A database that is away cannot say that it is back.
 
     def is_usable(self) -> bool:
         """Whether PostgreSQL has not cut it off, as by a restart. Django asks at the first use in a request.

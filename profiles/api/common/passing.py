@@ -63,7 +63,7 @@ def ahead_of(site: WsgiApplication) -> WsgiApplication:
 
 def _no_page(request: HttpRequest) -> HttpResponse:
     """What the middleware would call next; it is asked for what it does to an answer only."""
-    raise NotImplementedError
+    return HttpResponse(status=404)
 
 
 # Applications ask for the same few paths again and again; looking one up takes longer than its key.
