@@ -9,11 +9,11 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from profiles.models import Operator, Profile
+from tests.conftest import Make
 
 AXE = next((Path(__file__).resolve().parent / "vendor").glob("axe-core-*.min.js"))
 
 OpenAs = Callable[[Operator], Page]
-Make = Callable[..., Profile]
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from pytest_django.live_server_helper import LiveServer
 from profiles.models import Operator, Profile, PropertyDefinition, PropertyType, Workspace
 from profiles.operations.profiles import update_profile
 from profiles.queries.profile import values_of
+from tests.conftest import Make
 
 AXE = next((Path(__file__).resolve().parent / "vendor").glob("axe-core-*.min.js"))
 
 OpenAs = Callable[[Operator], Page]
-Make = Callable[..., Profile]
 
 STORED = {
     "text": "line one\nline two\n\n  indented ",

@@ -1,6 +1,5 @@
 """Rows for a distinct ID that was absorbed go to the profile that has it now."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,9 @@ from profiles.operations.jobs import run_job
 from profiles.operations.rows import Mode, NewIdentifier, Outcome, ProfileRow
 from profiles.operations.selection_lists import select_list
 from profiles.operations.write import write_profiles
+from tests.conftest import Make
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-Make = Callable[..., Profile]
 
 
 def write(workspace: Workspace, *rows: ProfileRow, mode: Mode = "upsert") -> list[Outcome]:

@@ -1,7 +1,5 @@
 """A profile gets another distinct ID, and the old one leads to it."""
 
-from collections.abc import Callable
-
 import pytest
 
 from profiles.errors import Refused
@@ -13,10 +11,9 @@ from profiles.operations.renaming import rename_profile
 from profiles.operations.write import ProfileRow, write_profiles
 from profiles.queries.names import find_profile
 from profiles.queries.profile import origins_of
+from tests.conftest import Make
 
 pytestmark = pytest.mark.django_db
-
-Make = Callable[..., Profile]
 
 
 def rename(profile: Profile, distinct_id: str) -> Profile:

@@ -1,7 +1,5 @@
 """Who may be the same person, and who absorbed whom."""
 
-from collections.abc import Callable
-
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
@@ -9,10 +7,9 @@ from profiles.models import Door, Profile, Workspace
 from profiles.operations.merging import merge_profiles
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
 from profiles.queries.merges import heir_of, likely_duplicates, search_others
+from tests.conftest import Make
 
 pytestmark = pytest.mark.django_db
-
-Make = Callable[..., Profile]
 
 
 def test_the_most_alike_come_first(

@@ -1,17 +1,15 @@
 """From names to profiles."""
 
-from collections.abc import Callable
-
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from profiles.models import Environment, Profile, Workspace
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
 from profiles.queries.names import find_by_any_name, find_by_identifier, find_profile, find_profiles
+from tests.conftest import Make
 
 pytestmark = pytest.mark.django_db
 
-Make = Callable[..., Profile]
 LIVE, TEST = Environment.LIVE, Environment.TEST
 
 

@@ -1,7 +1,5 @@
 """One profile: values, names, history, origins."""
 
-from collections.abc import Callable
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -10,10 +8,9 @@ from profiles.models import Operator, Profile, ProfileChange
 from profiles.operations.profiles import update_profile
 from profiles.operations.write import ProfileRow, write_profiles
 from profiles.queries.profile import changes_since, history_page, origins_of, values_of
+from tests.conftest import Make
 
 pytestmark = pytest.mark.django_db
-
-Make = Callable[..., Profile]
 
 
 def test_values_are_the_set_ones_by_path(make_profile: Make) -> None:

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from profiles.models import Workspace
+from profiles.queries.names import find_profile
+from profiles.queries.profile import values_of
 from tests.api.conftest import MakeKey
 
 Said = dict[str, Any]
@@ -28,3 +31,17 @@ def ask(api: Client, make_key: MakeKey) -> Ask:
         return answer.status_code, json.loads(answer.content)
 
     return send
+
+
+def profile(identity: Any = "jack", **more: Any) -> Said:
+    return {"type": "profile", "identity": identity, "profileData": {}} | more
+
+
+def with_data(**data: Any) -> Said:
+    return profile(profileData=data)
+
+
+def jack(acme: Workspace) -> dict[str, Any]:
+    found = find_profile(acme, "live", "jack")
+    assert found
+    return values_of(found)

@@ -1,19 +1,12 @@
-"""Undo of jobs: what comes back, what goes, what is left alone and why."""
+"""Undo of jobs: what comes back and what goes."""
 
-from collections.abc import Callable
-from typing import Any
-
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from profiles.errors import Refused
 from profiles.models import (
     DeletionReceipt,
     Door,
     Identifier,
-    Job,
-    JobKind,
     JobState,
     Operator,
     Profile,
@@ -21,46 +14,14 @@ from profiles.models import (
     Workspace,
 )
 from profiles.operations.erase import erase_profiles
-from profiles.operations.jobs import queueing, run_job
-from profiles.operations.jobs.undoing import start_undo, undo_refusal
+from profiles.operations.jobs import run_job
+from profiles.operations.jobs.undoing import start_undo
 from profiles.operations.profiles import change_tags, update_profile
-from profiles.operations.properties import archive_property, create_property, edit_property
+from profiles.operations.properties import archive_property, create_property
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
+from tests.conftest import Make
 
-Make = Callable[..., Profile]
-Did = Callable[..., Job]
-
-
-@pytest.fixture
-def did(acme: Workspace, editor: Operator) -> Did:
-    """A job that has written these rows, and ended: what its kind of work is, is not the matter here."""
-
-    def did(*rows: ProfileRow, kind: JobKind = JobKind.IMPORT, state: JobState = JobState.DONE) -> Job:
-        job = queueing.make_job(acme, kind=kind, actor=editor, subject="people.csv")
-        outcomes = write_profiles(acme, rows, mode="upsert", source=Door.IMPORT, actor=editor, job=job)
-        counts = dict.fromkeys(("created", "updated", "unchanged", "refused"), 0)
-        for outcome in outcomes:
-            counts[outcome.status] += 1
-        Job.objects.filter(pk=job.pk).update(state=state, total=len(rows), **counts)
-        return Job.objects.get(pk=job.pk)
-
-    return did
-
-
-def undone(job: Job, **parameters: Any) -> Job:
-    """The undo job of `job`, at its end."""
-    undo = start_undo(job, actor=job.operator)
-    Job.objects.filter(pk=undo.pk).update(parameters=undo.parameters | parameters)
-    return run_job(undo.pk)
-
-
-def counts(job: Job) -> dict[str, int]:
-    names = ("updated", "erased", "unchanged", "refused")
-    return {name: number for name in names if (number := getattr(job, name))}
-
-
-def reread(profile: Profile) -> Profile:
-    return Profile.objects.get(pk=profile.pk)
+from .conftest import Did, counts, reread, undone
 
 
 def test_it_puts_back_what_was_changed_and_clears_what_was_set(alice: Profile, did: Did) -> None:
@@ -99,63 +60,6 @@ def test_it_removes_whom_the_job_created_even_where_it_went_on_to_change_them(di
     assert not ProfileChange.objects.exists()
     receipt = DeletionReceipt.objects.get()
     assert (receipt.count, receipt.job_id, receipt.actor) == (2, undo.pk, "editor")
-
-
-def test_what_somebody_changed_since_is_left_alone_and_the_rest_is_put_back(
-    alice: Profile, editor: Operator, did: Did
-) -> None:
-    job = did(ProfileRow("alice", values={"country": "DE", "city": "Berlin"}))
-    update_profile(alice, values={"country": "FR"}, actor=editor)
-    undo = undone(job)
-    assert (undo.state, counts(undo)) == (JobState.PARTIAL, {"refused": 1})
-    assert (reread(alice).country, reread(alice).city) == ("FR", "")
-    left = undo.refusals.get()
-    assert left.subject == "alice"
-    assert left.row == {
-        "profile": str(alice.pk),
-        "environment": "live",
-        "left": {"country": {"before": "GB", "after": "DE", "now": "FR"}},
-    }
-    (reason,) = left.reasons
-    assert reason.startswith(
-        "Country was changed since by editor; now “FR”, set by the job to “DE”, before it “GB” ("
-    )
-    assert reason.endswith(" UTC, Profiles screen).")
-
-
-def test_a_value_that_came_back_to_what_the_job_left_was_still_changed(
-    alice: Profile, editor: Operator, did: Did
-) -> None:
-    job = did(ProfileRow("alice", values={"country": "DE"}))
-    for country in ("FR", "DE"):
-        update_profile(alice, values={"country": country}, actor=editor)
-    assert counts(undone(job)) == {"refused": 1}
-    assert reread(alice).country == "DE"
-
-
-def test_who_has_put_it_back_by_hand_is_not_in_the_way(alice: Profile, editor: Operator, did: Did) -> None:
-    job = did(ProfileRow("alice", values={"country": "DE"}))
-    update_profile(alice, values={"country": "GB"}, actor=editor)
-    assert counts(undone(job)) == {"unchanged": 1}
-
-
-def test_a_created_profile_that_somebody_changed_is_kept(editor: Operator, did: Did) -> None:
-    job = did(ProfileRow("bob", values={"city": "Rome"}), ProfileRow("bob", values={"city": "Milan"}))
-    bob = Profile.objects.get()
-    update_profile(bob, values={"country": "IT"}, actor=editor)
-    undo = undone(job)
-    assert counts(undo) == {"refused": 1}
-    reason = undo.refusals.get().reasons[0]
-    assert reason.startswith("The profile was created by the job and changed since by editor; ")
-    assert reread(bob).city == "Milan"
-
-
-def test_a_created_profile_with_a_new_identifier_is_kept(acme: Workspace, did: Did) -> None:
-    job = did(ProfileRow("bob"))
-    row = ProfileRow("bob", identifiers=[NewIdentifier("bob@example.com", kind="email")])
-    write_profiles(acme, [row], mode="update", source=Door.CONSOLE, actor=None)
-    assert counts(undone(job)) == {"refused": 1}
-    assert Identifier.objects.exists()
 
 
 def test_tags_go_and_come_one_by_one(alice: Profile, editor: Operator, did: Did) -> None:
@@ -243,155 +147,6 @@ def test_a_property_that_was_archived_since_is_put_back_too(
     archive_property(seats, actor=None)
     assert counts(undone(job)) == {"updated": 1}
     assert reread(bob).custom == {"seats": 5}
-
-
-def test_a_value_that_breaks_todays_rules_is_left_alone(
-    acme: Workspace, make_profile: Make, did: Did
-) -> None:
-    seats = create_property(acme, actor=None, key="seats", type="integer")
-    bob = make_profile("bob", custom__seats=500)
-    job = did(ProfileRow("bob", values={"custom.seats": 9, "city": "Rome"}))
-    edit_property(seats, actor=None, maximum=100)
-    undo = undone(job)
-    assert counts(undo) == {"refused": 1}
-    assert undo.refusals.get().reasons == ["Seats may be at most 100; 500 is not."]
-    assert (reread(bob).custom, reread(bob).city) == ({"seats": 9}, "")
-
-
-def test_a_property_that_is_required_by_now_is_not_cleared(
-    acme: Workspace, make_profile: Make, did: Did
-) -> None:
-    seats = create_property(acme, actor=None, key="seats", type="integer")
-    make_profile("bob")
-    job = did(ProfileRow("bob", values={"custom.seats": 9}))
-    edit_property(seats, actor=None, required=True)
-    undo = undone(job)
-    assert undo.refusals.get().reasons == ["Seats is required by now, and was not set before the job."]
-
-
-def test_the_last_starred_property_is_not_cleared(acme: Workspace, make_profile: Make, did: Did) -> None:
-    seats = create_property(acme, actor=None, key="seats", type="integer")
-    make_profile("bob")
-    job = did(ProfileRow("bob", values={"custom.seats": 9}))
-    edit_property(seats, actor=None, starred=True)
-    edit_property(acme.property_definitions.get(key="distinct_id"), actor=None, starred=False)
-    undo = undone(job)
-    left = undo.refusals.get()
-    assert left.reasons == ["At least one of E-mail, Phone, Seats is needed."]
-    assert left.row["left"] == {"custom.seats": {"after": 9, "now": 9}}
-
-
-def test_nothing_is_left_to_undo_the_second_time(alice: Profile, did: Did) -> None:
-    job = did(ProfileRow("alice", values={"city": "Rome"}))
-    first = undone(job)
-    with pytest.raises(Refused, match=f"undone already, by job {first.pk}"):
-        start_undo(job, actor=None)
-
-
-def test_a_click_too_many_finds_it_under_way(alice: Profile, did: Did) -> None:
-    job = did(ProfileRow("alice", values={"city": "Rome"}))
-    first = start_undo(job, actor=None)
-    with pytest.raises(Refused, match=f"being undone already, by job {first.pk}"):
-        start_undo(job, actor=None)
-
-
-def test_an_undo_that_was_cancelled_is_taken_up_by_the_next(
-    make_profile: Make, editor: Operator, did: Did
-) -> None:
-    people = [make_profile(f"p{n}", city="Rome") for n in range(3)]
-    job = did(*(ProfileRow(f"p{n}", values={"city": "Milan", "tags": ["a"]}) for n in range(3)))
-    first = undone(job, batch=1)
-    Job.objects.filter(pk=first.pk).update(state=JobState.CANCELLED)
-    change_tags(people[0], add=["a"], actor=editor)
-    second = undone(job)
-    assert (second.total, counts(second)) == (3, {"unchanged": 3})
-    assert reread(people[0]).tags == ["a"]
-
-
-def test_an_undo_can_be_undone(alice: Profile, did: Did) -> None:
-    job = did(ProfileRow("alice", values={"city": "Rome", "tags": ["a", "b"]}))
-    first = undone(job)
-    second = undone(first)
-    assert counts(second) == {"updated": 1}
-    assert (reread(alice).city, set(reread(alice).tags)) == ("Rome", {"a", "b"})
-    assert undo_refusal(first).startswith(f"This job was undone already, by job {second.pk}")
-    for again in (second, job):
-        assert counts(undone(again)) == {"updated": 1}
-        assert (reread(alice).city, reread(alice).tags) == ("", ["vip"])
-        undone(Job.objects.latest("id"))
-        assert reread(alice).city == "Rome"
-
-
-def test_jobs_can_be_undone_one_after_the_other_the_last_one_first(
-    make_profile: Make, editor: Operator, did: Did
-) -> None:
-    bob, eve = make_profile("bob", city="Paris"), make_profile("eve", city="Paris")
-    jobs = [
-        did(*(ProfileRow(name, values={"city": city}) for name in ("bob", "eve", "new")))
-        for city in ("Rome", "Milan", "Turin")
-    ]
-    assert counts(undone(jobs[2])) == {"updated": 3}
-    update_profile(eve, values={"city": "Oslo"}, actor=editor)
-    assert counts(undone(jobs[1])) == {"updated": 2, "refused": 1}
-    assert counts(undone(jobs[0])) == {"updated": 1, "erased": 1, "refused": 1}
-    assert (reread(bob).city, reread(eve).city) == ("Paris", "Oslo")
-
-
-def test_a_job_below_one_that_still_holds_is_left_alone(make_profile: Make, did: Did) -> None:
-    bob = make_profile("bob", city="Paris")
-    first = did(ProfileRow("bob", values={"city": "Rome"}), ProfileRow("new"))
-    did(ProfileRow("bob", values={"city": "Milan"}), ProfileRow("new", values={"city": "Milan"}))
-    assert counts(undone(first)) == {"refused": 2}
-    assert reread(bob).city == "Milan"
-
-
-def test_somebody_changed_very_often_is_left_alone(
-    alice: Profile, did: Did, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("profiles.queries.undo.MOST_CHANGES", 3)
-    job = did(*(ProfileRow("alice", values={"city": f"City {n}"}) for n in range(4)))
-    undo = undone(job)
-    assert counts(undo) == {"refused": 1}
-    assert "times since the job began" in undo.refusals.get().reasons[0]
-
-
-def test_a_removal_cannot_be_undone(did: Did) -> None:
-    undo = undone(did(ProfileRow("bob")))
-    assert undo_refusal(undo).startswith("This job only removed profiles.")
-
-
-def test_identifiers_that_an_undo_took_away_do_not_come_back(alice: Profile, did: Did) -> None:
-    row = ProfileRow("alice", values={"city": "Rome"}, identifiers=[NewIdentifier("alice-2019")])
-    again = undone(undone(did(row)))
-    assert counts(again) == {"refused": 1}
-    assert again.refusals.get().reasons == ["Identifiers that were taken away are not given again."]
-    assert reread(alice).city == "Rome"
-
-
-@pytest.mark.parametrize(
-    ("kind", "sentence"),
-    [
-        (JobKind.ERASE, "A deletion cannot be undone"),
-        (JobKind.EXPORT, "An export changes nothing"),
-        (JobKind.PREVIEW, "A preview changes nothing"),
-    ],
-)
-def test_some_kinds_have_no_undo(did: Did, kind: JobKind, sentence: str) -> None:
-    assert undo_refusal(did(ProfileRow("bob"), kind=kind)).startswith(sentence)
-
-
-@pytest.mark.parametrize("state", [JobState.QUEUED, JobState.RUNNING, JobState.PAUSED, JobState.INTERRUPTED])
-def test_a_job_that_goes_on_has_no_undo(did: Did, state: JobState) -> None:
-    assert "has not ended" in undo_refusal(did(ProfileRow("bob"), state=state))
-
-
-@pytest.mark.parametrize("state", [JobState.CANCELLED, JobState.PARTIAL, JobState.FAILED])
-def test_whatever_its_end_what_it_did_is_undone(did: Did, state: JobState) -> None:
-    assert counts(undone(did(ProfileRow("bob"), state=state))) == {"erased": 1}
-
-
-def test_a_job_that_changed_nothing_has_no_undo(alice: Profile, did: Did) -> None:
-    assert undo_refusal(did(ProfileRow("alice"))) == "This job changed nothing, so there is nothing to undo."
 
 
 def test_a_test_profile_is_not_taken_for_the_live_one(make_profile: Make, alice: Profile, did: Did) -> None:

@@ -1,7 +1,6 @@
 """Merging on the screen: find the other, compare, merge, take it back."""
 
 import re
-from collections.abc import Callable
 from html import unescape
 
 import pytest
@@ -11,10 +10,9 @@ from profiles.models import Door, Merge, Operator, Profile, ProfileChange, Works
 from profiles.operations.merging import merge_profiles
 from profiles.operations.profiles import change_tags, update_profile
 from profiles.operations.renaming import rename_profile
+from tests.conftest import Make
 
 pytestmark = pytest.mark.django_db
-
-Make = Callable[..., Profile]
 
 
 def find_url(profile: Profile) -> str:

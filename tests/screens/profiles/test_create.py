@@ -13,7 +13,6 @@ from tests.browser_forms import form_of
 pytestmark = pytest.mark.django_db
 
 URL = "/w/acme/profiles/new/"
-Make = Callable[..., Profile]
 
 
 def test_it_creates_a_profile(editor_client: Client, acme: Workspace) -> None:

@@ -1,6 +1,5 @@
 """From any name of a person to their page."""
 
-from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -8,10 +7,9 @@ from django.test import Client
 
 from profiles.models import Profile, Workspace
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
+from tests.conftest import Make
 
 pytestmark = pytest.mark.django_db
-
-Make = Callable[..., Profile]
 
 
 def target(client: Client, name: str, **query: str) -> str:

@@ -1,38 +1,18 @@
 """From ticked rows to the deed: the selection, its confirmation, and what happens."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from django.contrib.messages import get_messages
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 
-from profiles.models import Job, Operator, Profile, PropertyDefinition, Role, Selection, Workspace
-from profiles.operations.properties import archive_property
+from profiles.models import Job, Operator, Profile, Selection, Workspace
 from profiles.operations.selections import select
 from profiles.queries.patience import patience
-from tests.conftest import Make, make_member, signed_in
 
-LIST = "/w/acme/profiles/"
-SELECT = f"{LIST}select/"
-
-
-@pytest.fixture
-def people(make_profile: Make) -> list[Profile]:
-    return [make_profile(f"person-{number:02}", country="DE") for number in range(12)]
-
-
-def confirm_url(selection: Selection, verb: str) -> str:
-    return f"{LIST}selections/{selection.pk}/{verb}/"
-
-
-def said(answer: HttpResponse) -> str:
-    return " ".join(map(str, get_messages(answer.wsgi_request)))  # type: ignore[attr-defined]
+from .conftest import LIST, SELECT, confirm_url, said
 
 
 def test_ticking_leads_to_the_confirmation(editor_client: Client, people: list[Profile]) -> None:
@@ -182,101 +162,6 @@ def sleepy(statement: str) -> Callable[[float], AbstractContextManager[None]]:
     return patience_worn_out
 
 
-def seen_in(text: str) -> str:
-    """What the page's form says that it has shown."""
-    found = re.search(r'name="seen" value="(\w+)"', text)
-    return found[1] if found else ""
-
-
-def test_a_property_is_chosen_then_shown_on_some_then_set(
-    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
-) -> None:
-    Profile.objects.filter(pk=people[0].pk).update(city="Bonn")
-    selection = select(acme, operator=editor, query="", ids=[person.pk for person in people[:2]])
-    url = confirm_url(selection, "set")
-    first = editor_client.get(url).text
-    assert '<option value="city">City</option>' in first
-    assert "Set for" not in first
-    chosen = editor_client.post(url, {"agreed": "2", "path": "city", "preview": "1"})
-    assert (chosen.status_code, 'name="value"' in chosen.text) == (200, True)
-    assert "Give a value" not in chosen.text
-    given = {"agreed": "2", "path": "city", "value": "Bonn"}
-    shown = editor_client.post(url, given | {"preview": "1"})
-    assert "stays" in shown.text
-    assert not Profile.objects.get(pk=people[1].pk).city
-    done = editor_client.post(url, given | {"seen": seen_in(shown.text)})
-    assert said(done).startswith("1 profile changed. 1 profile needed no change.")
-    assert Profile.objects.get(pk=people[1].pk).city == "Bonn"
-
-
-def test_nothing_is_done_that_was_not_shown(
-    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
-) -> None:
-    url = confirm_url(select(acme, operator=editor, query="", ids=[people[0].pk]), "set")
-    given = {"agreed": "1", "path": "city", "value": "Bonn"}
-    shown = editor_client.post(url, given | {"preview": "1"})
-    for posted in (given, given | {"value": "Kiel", "seen": seen_in(shown.text)}):
-        again = editor_client.post(url, posted)
-        assert (again.status_code, bool(seen_in(again.text))) == (422, True)
-    assert not Job.objects.exists()
-
-
-def test_a_value_that_does_not_fit_is_told_before_anything_happens(
-    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
-) -> None:
-    url = confirm_url(select(acme, operator=editor, query="", ids=[people[0].pk]), "set")
-    wrong = {"agreed": "1", "path": "birthday", "value": "yesterday"}
-    assert "yesterday" in editor_client.post(url, wrong | {"preview": "1"}).text
-    answer = editor_client.post(url, wrong)
-    assert answer.status_code == 422
-    assert "Birthday" in answer.text
-    assert not Job.objects.exists()
-
-
-def test_clearing_and_replacing_show_some_of_those_whom_it_meets(
-    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
-) -> None:
-    Profile.objects.filter(pk=people[3].pk).update(city="Bonn", email="a.@example.com")
-    everybody = select(acme, operator=editor, query="", is_everything=True)
-    url = confirm_url(everybody, "replace")
-    given = {"agreed": "12", "path": "city", "find": "BONN", "replacement": "Berlin"}
-    page = editor_client.post(url, given | {"preview": "1"})
-    assert [example.profile for example in page.context["examples"]] == [people[3]]
-    assert "1 of them has “BONN” in City." in page.text
-    wrong = {"agreed": "12", "path": "email", "find": "a.", "replacement": "a.."}
-    assert "Refused: " in editor_client.post(confirm_url(everybody, "replace"), wrong | {"preview": "1"}).text
-    cleared = editor_client.post(
-        confirm_url(everybody, "clear"), {"agreed": "12", "path": "city", "preview": "1"}
-    )
-    done = editor_client.post(
-        confirm_url(everybody, "clear"), {"agreed": "12", "path": "city", "seen": seen_in(cleared.text)}
-    )
-    assert said(done).startswith("1 profile changed. 11 profiles needed no change.")
-
-
-def test_a_property_that_was_archived_meanwhile_is_refused_in_words(
-    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
-) -> None:
-    url = confirm_url(select(acme, operator=editor, query="", ids=[people[0].pk]), "set")
-    archive_property(PropertyDefinition.objects.get(key="city"), actor=None)
-    answer = editor_client.post(url, {"agreed": "1", "path": "city", "value": "Bonn"})
-    assert answer.status_code == 422
-    assert "City is archived: it takes no changes." in answer.text
-
-
-@pytest.mark.parametrize("verb", ["set", "clear", "replace"])
-def test_hostile_fields_are_answered_in_words(
-    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile], verb: str
-) -> None:
-    url = confirm_url(select(acme, operator=editor, query="", ids=[people[0].pk]), verb)
-    for text in ("\0", "x" * 200_000, "\x85\u202e", "custom."):
-        for name in ("path", "value", "find", "replacement", "seen", "agreed"):
-            posted = {"agreed": "1", "path": "city", "value": "a", "find": "a"} | {name: text}
-            for step in ({}, {"preview": "1"}):
-                assert editor_client.post(url, posted | step).status_code in {200, 302, 422}
-    assert Profile.objects.count() == 12
-
-
 def test_all_matching_are_named_by_their_filter(
     editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
 ) -> None:
@@ -322,46 +207,3 @@ def test_it_answers_htmx_with_the_dialog_only(
     selection = select(acme, operator=editor, query="", ids=[people[0].pk])
     answer = editor_client.get(confirm_url(selection, "delete"), headers={"HX-Request": "true"})
     assert answer.text.strip().startswith('<form id="confirm"')
-
-
-def test_a_viewer_may_not(
-    viewer_client: Client, viewer: Operator, acme: Workspace, people: list[Profile]
-) -> None:
-    assert viewer_client.post(SELECT, {"verb": "delete", "id": str(people[0].pk)}).status_code == 403
-    selection = select(acme, operator=viewer, query="", ids=[people[0].pk])
-    assert viewer_client.get(confirm_url(selection, "delete")).status_code == 403
-    assert viewer_client.post(confirm_url(selection, "delete"), {"agreed": "1"}).status_code == 403
-    assert Profile.objects.count() == 12
-
-
-def test_it_belongs_to_its_operator_and_workspace_alone(
-    editor_client: Client, admin: Operator, editor: Operator, acme: Workspace, globex: Workspace,
-    people: list[Profile],
-) -> None:  # fmt: skip
-    others = select(acme, operator=admin, query="", ids=[people[0].pk])
-    assert editor_client.post(confirm_url(others, "delete"), {"agreed": "1"}).status_code == 404
-    own = select(acme, operator=editor, query="", ids=[people[0].pk])
-    member_of_both = signed_in(make_member(globex, "both", Role.ADMIN))
-    url = confirm_url(own, "delete").replace("acme", "globex")
-    assert member_of_both.post(url, {"agreed": "1"}).status_code == 404
-    assert Profile.objects.count() == 12
-
-
-def test_unknown_verbs_and_selections_are_not_found(
-    editor_client: Client, editor: Operator, acme: Workspace, people: list[Profile]
-) -> None:
-    own = select(acme, operator=editor, query="", ids=[people[0].pk])
-    assert editor_client.get(confirm_url(own, "explode")).status_code == 404
-    assert editor_client.get(f"{LIST}selections/{uuid4()}/delete/").status_code == 404
-    assert editor_client.post(SELECT, {"verb": "explode"}).status_code == 404
-
-
-def test_other_methods_are_refused(editor_client: Client, acme: Workspace) -> None:
-    assert editor_client.get(SELECT).status_code == 405
-    assert editor_client.put(f"{LIST}selections/{uuid4()}/delete/").status_code == 405
-
-
-def test_without_the_forms_token_it_is_refused(editor: Operator, people: list[Profile]) -> None:
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(editor)
-    assert client.post(SELECT, {"verb": "delete", "id": str(people[0].pk)}).status_code == 403

@@ -1,6 +1,5 @@
 """Editing a profile in place: only what was touched is written, and nothing is overwritten unseen."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,8 +12,6 @@ from profiles.queries.profile import values_of
 from tests.browser_forms import PostedForm, form_of
 
 pytestmark = pytest.mark.django_db
-
-Make = Callable[..., Profile]
 
 
 def opened(client: Client, profile: Profile) -> PostedForm:
