@@ -12,20 +12,26 @@ from weakref import WeakKeyDictionary
 from django.db import DEFAULT_DB_ALIAS, connections
 from psycopg import Connection, errors
 from psycopg.adapt import Transformer
-from psycopg.pq import ConnStatus, ExecStatus, Format, TransactionStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, Format, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 _GOOD: Final = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 # The server keeps each until the connection ends.
 _MOST: Final = 500
+# A migration has changed the type of what it selects; the server was told to forget it.
+_STALE: Final = (b"0A000", b"26000")
 
 
 @dataclass(slots=True)
 class _Prepared:
-    """What a connection knows: the names of its statements, and how it reads values (a Transformer)."""
+    """What a connection knows: how it reads values (a Transformer), and the names of its statements.
+
+    `made` counts those that it ever had: no name is given twice.
+    """
 
     transformer: Any
     names: dict[str, bytes] = field(default_factory=dict)
+    made: int = 0
 
 
 _prepared: Final[WeakKeyDictionary[Connection[Any], _Prepared]] = WeakKeyDictionary()
@@ -43,9 +49,7 @@ def fetch_all(statement: str, parameters: Sequence[object]) -> list[tuple[Any, .
     There are few such statements, as each is kept. $1, $2 ... are None or have a text that PostgreSQL takes
     for their type: texts, numbers, UUIDs, JSON.
     """
-    database = connections[DEFAULT_DB_ALIAS]
-    database.close_if_health_check_failed()
-    database.ensure_connection()
+    database = _ready()
     connection: Connection[Any] = database.connection
     with database.wrap_database_errors:
         if _has_to_begin(connection):
@@ -63,13 +67,20 @@ def fetch_all(statement: str, parameters: Sequence[object]) -> list[tuple[Any, .
 
 def run(statement: str) -> None:
     """A statement without parameters or rows, together with the BEGIN of a transaction, if that is due."""
-    database = connections[DEFAULT_DB_ALIAS]
-    database.close_if_health_check_failed()
-    database.ensure_connection()
+    database = _ready()
     connection: Connection[Any] = database.connection
     with database.wrap_database_errors:
         begin = "BEGIN; " if _has_to_begin(connection) else ""
         _checked(connection, connection.pgconn.exec_(f"{begin}{statement}".encode()))
+
+
+def _ready() -> Any:
+    """Django's wrapper of a connection that can be asked; what it does itself before each query."""
+    database = connections[DEFAULT_DB_ALIAS]
+    database.validate_no_broken_transaction()
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    return database
 
 
 def _has_to_begin(connection: Connection[Any]) -> bool:
@@ -80,17 +91,34 @@ def _has_to_begin(connection: Connection[Any]) -> bool:
 def _executed(
     connection: Connection[Any], known: _Prepared, statement: str, parameters: Sequence[object]
 ) -> PGresult:
-    values: list[Any] = [None if value is None else str(value).encode() for value in parameters]
+    """Tried again where it went stale. A transaction that it was in has to be tried again as a whole."""
+    values: list[Any] = [None if value is None else _as_text(value) for value in parameters]
+    result = _tried(connection, known, statement, values)
+    if result.status not in _GOOD and result.error_field(DiagnosticField.SQLSTATE) in _STALE:
+        known.names.clear()
+        if connection.pgconn.transaction_status != TransactionStatus.IDLE:
+            raise errors.OperationalError("The database was changed while it was in use. Try again.")
+        result = _tried(connection, known, statement, values)
+    return _checked(connection, result)
+
+
+def _tried(connection: Connection[Any], known: _Prepared, statement: str, values: list[Any]) -> PGresult:
     name = known.names.get(statement)
-    if name is None and len(known.names) < _MOST:
-        name = f"profiles_{len(known.names)}".encode()
+    if name is None and known.made < _MOST:
+        name = f"profiles_{known.made}".encode()
         _checked(connection, connection.pgconn.prepare(name, statement.encode()))
         known.names[statement] = name
+        known.made += 1
     if name is None:
-        found = connection.pgconn.exec_params(statement.encode(), values, result_format=Format.BINARY)
-    else:
-        found = connection.pgconn.exec_prepared(name, values, result_format=Format.BINARY)
-    return _checked(connection, found)
+        return connection.pgconn.exec_params(statement.encode(), values, result_format=Format.BINARY)
+    return connection.pgconn.exec_prepared(name, values, result_format=Format.BINARY)
+
+
+def _as_text(value: object) -> bytes:
+    text = str(value).encode()
+    if b"\0" in text:  # The client library would take it for the end.
+        raise errors.DataError("A text with NUL in it cannot be stored.")
+    return text
 
 
 def _checked(connection: Connection[Any], result: PGresult) -> PGresult:

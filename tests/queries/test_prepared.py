@@ -73,6 +73,41 @@ def test_a_connection_that_is_cut_off_is_an_operational_error(tried: None) -> No
     assert fetch_one("SELECT 1", []) == (1,)
 
 
+def test_what_the_server_forgot_or_a_migration_changed_is_prepared_anew(tried: None) -> None:
+    statement = "SELECT id, note FROM tried"
+    changes = ["DEALLOCATE ALL", "DISCARD ALL", "ALTER TABLE tried ALTER note TYPE varchar(20)"]
+    for change in changes:
+        assert fetch_all(statement, []) == []
+        run(change)
+        assert fetch_all(statement, []) == []
+
+
+def test_in_a_transaction_that_is_an_operational_error_and_the_next_one_is_fine(tried: None) -> None:
+    statements = ["SELECT id, note FROM tried", "SELECT note FROM tried"]
+    for statement in statements:
+        fetch_all(statement, [])
+    run("ALTER TABLE tried ALTER note TYPE varchar(20)")
+    with pytest.raises(OperationalError, match="Try again"), transaction.atomic():
+        fetch_all(statements[0], [])
+    with transaction.atomic():
+        for statement in statements:
+            assert fetch_all(statement, []) == []
+
+
+def test_nul_is_refused_instead_of_ending_the_text(tried: None) -> None:
+    with pytest.raises(DataError):
+        fetch_one("SELECT $1::text", ["alice\0bob"])
+    assert fetch_one("SELECT $1::text", ["alice"]) == ("alice",)
+
+
+def test_a_transaction_that_is_to_be_undone_takes_no_more(tried: None) -> None:
+    with transaction.atomic():
+        transaction.set_rollback(True)
+        for ask in (lambda: fetch_all(_INSERT, [1, "a"]), lambda: run("SELECT 1")):
+            with pytest.raises(transaction.TransactionManagementError):
+                ask()
+
+
 @pytest.mark.django_db
 def test_the_server_keeps_no_more_than_so_many(acme: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prepared, "_MOST", 0)
