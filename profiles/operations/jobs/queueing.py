@@ -83,16 +83,18 @@ def pause_job(job: Job) -> None:
 
 @transaction.atomic
 def resume_job(job: Job, *, for_workers: bool = True) -> None:
-    """Go on where it stopped; not on the queue where it is for who runs it right away."""
+    """Go on where it stopped; not on the queue where it is for who runs it right away.
+
+    A wish to stop that no worker has heard yet is taken back.
+    """
     found = _locked(job)
-    if found.state == JobState.RUNNING:
-        _update(job, wish=Wish.NONE)
-    elif found.state in _WAITS:
+    if found.has_ended:
+        raise Refused(f"This job has ended ({found.get_state_display().lower()}): it cannot go on.")
+    _update(job, wish=Wish.NONE)
+    if found.state in _WAITS:
         _update(job, state=JobState.QUEUED, failures=0, problem="", queued_at=timezone.now())
         if for_workers:
             hand_over(job)
-    elif found.state != JobState.QUEUED:
-        raise Refused(f"This job has ended ({found.get_state_display().lower()}): it cannot go on.")
 
 
 @transaction.atomic

@@ -220,6 +220,17 @@ def test_a_wish_outlives_the_worker_that_should_have_heard_it(use: UseWork, job:
     assert reread(job).updated == 0
 
 
+@pytest.mark.parametrize("state", [JobState.QUEUED, JobState.INTERRUPTED])
+@pytest.mark.parametrize("wish", [Wish.CANCEL, Wish.PAUSE])
+def test_a_wish_that_nobody_has_heard_gives_way_to_one_to_go_on(
+    use: UseWork, job: Job, state: JobState, wish: Wish
+) -> None:
+    Job.objects.filter(pk=job.pk).update(state=state, wish=wish)
+    resume_job(job)
+    use(count_to(30))
+    assert run_job(job.pk).state == JobState.DONE
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_job_that_fails_again_and_again_waits_for_a_click(use: UseWork, job: Job) -> None:
     def work(run: Run) -> None:
