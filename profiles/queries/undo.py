@@ -136,14 +136,24 @@ def span_of(job: Job) -> tuple[int, int] | None:
 
 
 def traces_of(job: Job, profiles: Iterable[UUID]) -> dict[UUID, Traces]:
-    """What the job left, by profile. One statement, whatever their number."""
+    """What the job left, by profile. Two statements at the most, whatever their number."""
     keys = "{" + ",".join([key.hex for key in profiles]) + "}"
     found: dict[UUID, Traces] = {}
     with connection.cursor() as cursor:
         cursor.execute(_CHANGES, {"job": job.pk, "profiles": keys, "most": MOST_CHANGES + 1})
         for key, rows in groupby(cursor, key=itemgetter(0)):
             found[key] = _traces(job.pk, [_change(*row[1:]) for row in rows])
+    for key, last in _last_changes(job, [key for key, traces in found.items() if not traces.last]):
+        found[key].last = last
     return found
+
+
+def _last_changes(job: Job, profiles: Sequence[UUID]) -> Iterable[tuple[UUID, int]]:
+    """Of profiles that others changed so often since that none of the job's changes was looked at."""
+    if not profiles:
+        return ()
+    changes = ProfileChange.objects.own().filter(job=job, profile__in=profiles).order_by()
+    return changes.values_list("profile_id").annotate(last=Max("id"))
 
 
 def _traces(job: int, changes: Sequence[Change]) -> Traces:

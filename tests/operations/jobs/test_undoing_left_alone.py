@@ -120,3 +120,15 @@ def test_somebody_changed_very_often_is_left_alone(
     undo = undone(job)
     assert counts(undo) == {"refused": 1}
     assert "times since the job began" in undo.refusals.get().reasons[0]
+
+
+def test_who_was_changed_very_often_by_others_is_left_alone_once(
+    alice: Profile, editor: Operator, did: Did, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of the job's changes is among those that are looked at, and each comes in a batch of its own."""
+    monkeypatch.setattr("profiles.queries.undo.MOST_CHANGES", 3)
+    job = did(*(ProfileRow("alice", values={"city": f"City {n}"}) for n in range(2)))
+    for n in range(4):
+        update_profile(alice, values={"title": f"Title {n}"}, actor=editor)
+    undo = undone(job, batch=1)
+    assert (undo.total, counts(undo)) == (1, {"refused": 1})
