@@ -139,6 +139,15 @@ def reasons_of(job: Job, *, among: int, most: int = 20) -> list[Reason]:
         return [Reason(*row) for row in cursor.fetchall()]
 
 
+def retries_of(job: Job) -> JobQuerySet:
+    """The jobs that tried again what this one refused, in their order.
+
+    Walks the index job_newest down to the job: a retry is younger.
+    """
+    younger = Job.objects.filter(workspace=job.workspace_id, pk__gt=job.pk, kind=job.kind)
+    return younger.filter(parameters__retries=job.pk).defer("cursor", "report").order_by("pk")
+
+
 Place = tuple[int | None, int]
 """Line and id of a refusal, beyond which a page begins."""
 

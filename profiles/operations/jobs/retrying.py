@@ -18,12 +18,18 @@ from .rejects import retry_refused as retry_rows
 RETRIABLE: Final = (JobKind.IMPORT, JobKind.CHANGE)
 
 
-def retry_refused(job: Job, *, actor: Operator) -> Job:
-    """Queue the same for the rows or profiles that `job` refused. Raises Refused where there are none."""
-    return _retry_profiles(job, actor) if job.kind == JobKind.CHANGE else retry_rows(job, actor=actor)
-
-
 @transaction.atomic
+def retry_refused(job: Job, *, actor: Operator) -> Job:
+    """Queue the same for the rows or profiles that `job` refused. Raises Refused where there are none.
+
+    The parameters of the new job name the one that it `retries`.
+    """
+    again = _retry_profiles(job, actor) if job.kind == JobKind.CHANGE else retry_rows(job, actor=actor)
+    again.parameters |= {"retries": job.pk}
+    again.save(update_fields=["parameters"])
+    return again
+
+
 def _retry_profiles(job: Job, actor: Operator) -> Job:
     """The filter holds for them as before: who has left it since is not meant any more."""
     if not job.has_ended or job.selection is None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from profiles.models import Job, JobState, Role
 from profiles.operations.jobs.retrying import RETRIABLE
 from profiles.operations.jobs.seeing import see_jobs
-from profiles.queries.jobs import SILENT_FOR, is_worker_there, reasons_of
+from profiles.queries.jobs import SILENT_FOR, is_worker_there, reasons_of, retries_of
 from profiles.screens.common import WorkspaceRequest, render_screen, role_required
 
 from .kinds import FACTS
@@ -58,6 +58,7 @@ def _context(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
     state, look = state_of(job)
     facts = FACTS.get(job.kind)
     among = _MANY if job.has_ended else _FEW
+    is_retriable = job.has_ended and job.kind in RETRIABLE
     return {
         "job": job,
         "title": title_of(job),
@@ -69,7 +70,10 @@ def _context(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
         "reasons_among": among if job.refused > among else 0,
         "timeline": timeline_of(job),
         "may_act": may_act_on(request, job),
-        "may_retry": job.has_ended and job.kind in RETRIABLE and may_act_on(request, job),
+        "may_retry": is_retriable and may_act_on(request, job),
+        "retries": [(each, *state_of(each)) for each in retries_of(job)]
+        if is_retriable and job.refused
+        else [],
         "is_without_worker": _waits(job) and not is_worker_there(),
         "is_live": job.goes_on,
         "kind_page": f"jobs/kinds/{job.kind}.html",

@@ -8,6 +8,7 @@ from profiles.operations.jobs import Refusal, queue_job, run_job
 from profiles.operations.jobs.retrying import retry_refused
 from profiles.operations.jobs.running import Run
 from profiles.operations.selections import select
+from profiles.queries.jobs import retries_of
 from tests.conftest import Make
 
 
@@ -41,6 +42,8 @@ def tagged() -> set[str]:
 def test_exactly_those_are_tried_again(job: Job, editor: Operator) -> None:
     again = retry_refused(job, actor=editor)
     assert again.subject == f"2 that job {job.pk} refused"
+    assert Job.objects.get(pk=again.pk).parameters["retries"] == job.pk
+    assert [each.pk for each in retries_of(job)] == [again.pk]
     done = run_job(again.pk)
     assert (done.state, done.updated, done.problem) == (JobState.DONE, 2, "")
     assert tagged() == {"ann", "bob"}

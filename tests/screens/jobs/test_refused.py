@@ -124,6 +124,17 @@ def test_they_can_be_tried_again_as_a_job_of_its_own(editor_client: Client, impo
     assert "x;y" in again.file.path.read_text()
 
 
+def test_a_job_and_what_tried_it_again_lead_to_each_other(editor_client: Client, imported: Job) -> None:
+    url = f"/w/acme/jobs/{imported.pk}/"
+    assert "Tried again" not in editor_client.get(url).content.decode()
+    tries = [editor_client.post(f"{url}retry/")["Location"] for _ in range(2)]
+    page = editor_client.get(url).content.decode()
+    assert page.count("Tried again") == 3  # The list says it, too.
+    for again in tries:
+        assert f'href="{again}"' in page
+        assert f'href="{url}" id="job-retries"' in editor_client.get(again).content.decode()
+
+
 def test_only_who_may_act_on_the_job_tries_again(
     viewer_client: Client, editor_client: Client, admin_client: Client, admin: Operator, imported: Job
 ) -> None:
