@@ -15,7 +15,7 @@ MINE, EVERYBODYS = "", "all"
 class JobFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types.
     """`whose` is empty for the operator's own or `all`; `state` may be `active`: what has not ended.
 
-    An invalid value finds nothing.
+    An invalid value finds nothing. Previews are a step of their import, so they are found only by their kind.
     """
 
     state = ChoiceFilter(
@@ -24,7 +24,7 @@ class JobFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types.
         label="State",
         empty_label="Any state",
     )
-    kind = ChoiceFilter(choices=JobKind.choices, label="Kind", empty_label="Any kind")
+    kind = ChoiceFilter(choices=JobKind.choices, label="Kind", empty_label="Any but previews")
     whose = ChoiceFilter(method="_of", choices=[(EVERYBODYS, "Everybody's")], label="Whose")
 
     class Meta:
@@ -36,10 +36,11 @@ class JobFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types.
         self.operator = operator
 
     def matching(self) -> JobQuerySet:
-        if not self.is_valid():
-            return Job.objects.none()
-        found = cast(JobQuerySet, self.filter_queryset(self.queryset.all()))
-        return found if self.is_everybodys else found.filter(operator=self.operator)
+        return self._found() if self.data.get("kind") else self._found().exclude(kind=JobKind.PREVIEW)
+
+    def left_out(self) -> JobQuerySet:
+        """The previews that would be found, had their kind been asked for."""
+        return Job.objects.none() if self.data.get("kind") else self._found().filter(kind=JobKind.PREVIEW)
 
     @property
     def is_everybodys(self) -> bool:
@@ -58,6 +59,12 @@ class JobFilter(FilterSet):  # type: ignore[misc]  # django-filter has no types.
             for name, texts in self.form.errors.items()
             for text in texts
         ]
+
+    def _found(self) -> JobQuerySet:
+        if not self.is_valid():
+            return Job.objects.none()
+        found = cast(JobQuerySet, self.filter_queryset(self.queryset.all()))
+        return found if self.is_everybodys else found.filter(operator=self.operator)
 
     def _in_state(self, found: JobQuerySet, name: str, value: str) -> JobQuerySet:
         return found.active() if value == NOT_ENDED else found.filter(state=value)

@@ -51,11 +51,13 @@ def imported(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
 
 
 def imports(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
-    return imported(request, job) | undo(request, job)
+    """With the import as it was prepared, which names its preview; None for those of the command line."""
+    draft = ImportDraft.objects.filter(job=job).only("preview").first()
+    return imported(request, job) | undo(request, job) | {"draft": draft}
 
 
 def preview(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
-    """With the import that is being prepared, where this is the preview of how it stands now."""
+    """With the import that is being prepared, or was run, as this shows it."""
     return imported(request, job) | {"draft": ImportDraft.objects.filter(preview=job).first()}
 
 

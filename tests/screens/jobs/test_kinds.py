@@ -76,6 +76,18 @@ def test_a_preview_leads_back_to_the_import_that_is_being_prepared(
     assert f'href="/w/acme/imports/{draft.pk}/preview/"' in page_of(editor_client, job)
 
 
+def test_an_import_and_its_preview_lead_to_each_other(
+    editor_client: Client, acme: Workspace, editor: Operator, make_job: Any
+) -> None:
+    preview = make_job(editor, kind="preview", state="done", total=0)
+    job = make_job(editor, kind="import", state="done", total=0)
+    ImportDraft.objects.create(workspace=acme, operator=editor, name="people.csv", preview=preview, job=job)
+    assert f'href="/w/acme/jobs/{preview.pk}/"' in page_of(editor_client, job)
+    page = page_of(editor_client, preview)
+    assert f'href="/w/acme/jobs/{job.pk}/"' in page
+    assert "What it would do" not in page
+
+
 def test_a_deletion_says_why_and_that_it_is_for_good(
     viewer_client: Client, editor: Operator, make_job: Any
 ) -> None:

@@ -50,6 +50,11 @@ def test_it_pages_by_id_and_keeps_the_filter(viewer_client: Client, viewer: Oper
         make_job(viewer, subject=f"number {number:02}")
     oldest = Job.objects.order_by("pk").first()
     assert oldest
+    for _ in range(60):
+        make_job(viewer, kind="preview")
+    page = viewer_client.get(URL).content.decode()
+    assert "number 35" in page
+    assert "number 34" not in page
     page = viewer_client.get(URL + "?kind=change").content.decode()
     assert "number 59" in page
     assert "number 35" in page
@@ -69,6 +74,52 @@ def test_without_jobs_it_says_what_will_be_there(viewer_client: Client) -> None:
     page = viewer_client.get(URL).content.decode()
     assert "You have started no jobs yet" in page
     assert "No jobs yet" in viewer_client.get(URL + "?whose=all").content.decode()
+
+
+def test_previews_are_listed_by_themselves(viewer_client: Client, viewer: Operator, make_job: Any) -> None:
+    make_job(viewer, subject="tagged")
+    for state in ("running", "failed"):
+        make_job(viewer, kind="preview", subject=f"{state}.csv", state=state)
+    page = viewer_client.get(f"{URL}?state=").content.decode()
+    assert "tagged" in page
+    assert ".csv" not in page
+    assert "2 previews of imports are not listed, 1 going on, 1 ended since you last looked." in page
+    assert f'href="{URL}?state=&amp;kind=preview"' in page
+    page = viewer_client.get(f"{URL}?kind=preview").content.decode()
+    assert "running.csv" in page
+    assert "tagged" not in page
+    assert "not listed" not in page
+
+
+def test_what_is_said_of_previews_goes_by_the_filter(
+    viewer_client: Client, viewer: Operator, editor: Operator, make_job: Any
+) -> None:
+    make_job(viewer, kind="preview", state="done", total=0, seen_at="2026-01-01T00:00Z")
+    make_job(editor, kind="preview", state="done", total=0)
+    assert "1 preview of imports is not listed." in viewer_client.get(URL).content.decode()
+    page = viewer_client.get(f"{URL}?whose=all").content.decode()
+    assert "No jobs yet" in page
+    assert "2 previews of imports are not listed." in page
+    assert f'href="{URL}?whose=all&amp;kind=preview"' in page
+    for query in ("state=failed", "state=sleeping", "kind=import"):
+        assert "not listed" not in viewer_client.get(f"{URL}?{query}").content.decode()
+
+
+def test_to_look_at_the_list_is_to_know_of_its_previews(
+    viewer_client: Client, viewer: Operator, make_job: Any
+) -> None:
+    job = make_job(viewer, kind="preview", state="failed")
+    assert "1 ended since you last looked" in viewer_client.get(URL).content.decode()
+    job.refresh_from_db()
+    assert job.seen_at
+    assert "since you last looked" not in viewer_client.get(URL).content.decode()
+
+
+def test_it_looks_again_while_a_preview_goes_on(
+    viewer_client: Client, viewer: Operator, make_job: Any
+) -> None:
+    make_job(viewer, kind="preview")
+    assert 'hx-trigger="every 2s"' in viewer_client.get(URL).content.decode()
 
 
 def test_it_looks_again_only_while_something_goes_on(
@@ -97,5 +148,5 @@ def test_its_queries_do_not_grow_with_the_jobs(
 ) -> None:
     for _ in range(25):
         make_job(viewer)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         viewer_client.get(URL)
