@@ -25,9 +25,11 @@ _TYPES: Final = {
 }
 _UNSET: Final = {**dict.fromkeys(TEXT_COLUMNS, ""), "tags": ()}
 _OBJECTS: Final = {"channel": "channels", "custom": "custom"}
-# The primary key finds the rows.
+# The primary key finds the rows. Each change has a later moment than the one before, by which those who have
+# read the row know it again: even where clocks differ, or who began first came last.
 _UPDATE: Final = """
-    UPDATE profiles_profile p SET updated_at = $2{assignments}
+    UPDATE profiles_profile p
+    SET updated_at = greatest($2::timestamptz, p.updated_at + interval '1 microsecond'){assignments}
     FROM json_to_recordset($1::json) AS r(id uuid{types})
     WHERE p.id = r.id
 """

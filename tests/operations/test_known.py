@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
+from django.utils import timezone
 
 from profiles.models import Operator, Profile, ProfileChange, Workspace
 from profiles.operations.known import write_known
@@ -107,6 +109,18 @@ def test_a_profile_that_was_changed_or_deleted_since_is_not_touched(acme: Worksp
     assert (read(acme, alice).city, changes_of(alice)) == ("Rome", before)
     Profile.objects.filter(pk=alice.pk).delete()
     assert write(acme, known, city="Oslo") is None
+
+
+def test_each_change_has_a_later_moment_even_where_a_clock_goes_back(acme: Workspace, alice: Profile) -> None:
+    Profile.objects.filter(pk=alice.pk).update(updated_at=timezone.now() + timedelta(hours=1))
+    known = read(acme, alice)
+    quick = write(acme, known, city="Rome")
+    assert quick
+    assert quick.record
+    assert quick.record.updated_at > known.updated_at
+    write_profiles(acme, [ProfileRow("alice", values={"city": "Oslo"})], mode="update", source="", actor=None)
+    assert read(acme, alice).updated_at > quick.record.updated_at
+    assert write(acme, quick.record, city="Bonn") is None
 
 
 class Elsewhere:
