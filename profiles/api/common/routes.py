@@ -10,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import BadRequest, DisallowedHost
+from django.core.exceptions import BadRequest, DisallowedHost, TooManyFieldsSent
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
@@ -157,6 +157,8 @@ def _as_api_error(error: Exception, request_id: str) -> ApiError:
             return ApiError(Reason.NOT_FOUND, "There is no such thing.")
         case DisallowedHost():
             return ApiError(Reason.BAD_REQUEST, "This host is none of ALLOWED_HOSTS.")
+        case TooManyFieldsSent():
+            return ApiError(Reason.BAD_REQUEST, "The URL has more parameters than are read.")
         case UnreadablePostError():
             return ApiError(Reason.BAD_BODY, "The body ended before it was complete.")
         case BadRequest() | DataError():

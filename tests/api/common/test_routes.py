@@ -66,6 +66,11 @@ def test_what_goes_wrong_in_a_view_is_said_in_shape_and_tells_no_secrets(
     assert ("Retry-After" in answer.headers) == (status == 503)
 
 
+def test_more_parameters_than_are_read_are_the_callers_mistake(ask: Ask) -> None:
+    answer = ask("POST", "/do/parameters?" + "&".join(["a=1"] * 5_001))
+    assert (answer.status_code, json.loads(answer.content)["reason"]) == (400, "bad_request")
+
+
 def test_a_request_has_an_id_in_its_answer_and_in_the_log(
     ask: Ask, made: tuple[ApiKey, str], caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -63,6 +63,8 @@ def misbehave(call: Call, how: str) -> HttpResponseBase:
             raise OperationalError("the connection was refused")
         case "host":
             raise DisallowedHost("Invalid HTTP_HOST header")
+        case "parameters":
+            return JsonResponse(call.request.GET)
         case "kill":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
