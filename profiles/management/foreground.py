@@ -1,4 +1,4 @@
-"""Running a job in the foreground: with its progress, until it ends or somebody stops it."""
+"""Working in the foreground: a job with its progress, until it ends or somebody stops it."""
 
 import signal
 import threading
@@ -33,10 +33,23 @@ def run_in_foreground(job: Job, *, stream: TextIO, size: int | None) -> Job:
 
 
 @contextmanager
+def terminated_like_interrupted() -> Iterator[None]:
+    """What stops a service ends the work within as Ctrl-C does, by KeyboardInterrupt."""
+    if not _gets_signals():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
 def _stopping() -> Iterator[Callable[[], bool]]:
     """Whether Ctrl-C, or what stops a service, came."""
     told = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
+    if not _gets_signals():
         yield told.is_set
         return
     numbers = (signal.SIGINT, signal.SIGTERM)
@@ -46,3 +59,7 @@ def _stopping() -> Iterator[Callable[[], bool]]:
     finally:
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)
+
+
+def _gets_signals() -> bool:
+    return threading.current_thread() is threading.main_thread()

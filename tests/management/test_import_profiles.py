@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.models import Job, JobState, MappingPreset, Profile, Workspace
-from profiles.operations.jobs import Run, importing, run_job, turn
+from profiles.operations.jobs import Run, importing, pause_job, run_job, turn
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -90,7 +91,27 @@ def test_rejects_that_cannot_be_written_stop_before_the_first_row(people: Path, 
     code, _, err = run(people, "--rejects", str(tmp_path / "no" / "rejects.csv"))
     assert code == 2
     assert "cannot be written" in err
-    assert not Profile.objects.exists()
+    assert not Job.objects.exists()  # A worker would begin it.
+
+
+def test_nor_may_they_be_the_file_of_an_import_that_goes_on(people: Path, tmp_path: Path) -> None:
+    before = people.read_text()
+    run(people, "--detach")
+    job = Job.objects.get()
+    code, _, err = run("", "--resume", str(job.pk), "--rejects", str(people))
+    assert (code, err) == (2, "--rejects may not be the file that is read.")
+    assert people.read_text() == before
+
+
+def test_one_that_goes_on_may_be_left_to_the_workers(people: Path) -> None:
+    run(people, "--detach")
+    job = Job.objects.get()
+    pause_job(job)
+    tasks = ProcrastinateJob.objects.filter(args__job=job.pk)
+    before = tasks.count()
+    code, out, _ = run("", "--resume", str(job.pk), "--detach")
+    assert (code, out) == (0, f"/w/acme/jobs/{job.pk}/\n")
+    assert tasks.count() == before + 1
 
 
 def test_a_dry_run_says_the_same_and_writes_nothing(people: Path) -> None:

@@ -2,11 +2,8 @@
 
 import csv
 import os
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
@@ -18,6 +15,7 @@ from psycopg import Error as DriverError
 from profiles.errors import Refused
 from profiles.exports import FORMATS, Export, Format, Wanted, all_paths, export_columns, read_paths
 from profiles.filters.profiles import ProfileFilter
+from profiles.management.foreground import terminated_like_interrupted
 from profiles.management.long_help import LongHelpCommand
 from profiles.management.output import STDOUT, output_to
 from profiles.management.places import workspace_called
@@ -76,7 +74,7 @@ class Command(LongHelpCommand):
             raise CommandError(str(refusal), returncode=_REFUSED) from refusal
         told = _Told(cast(TextIO, self.stderr._out))
         try:
-            with _terminated_like_interrupted(), closing(told), output_to(output) as file:
+            with terminated_like_interrupted(), closing(told), output_to(output) as file:
                 left_out = export.write(file, folder=_folder(output), counted=told.begin, told=told.show)
                 note_export(workspace, wanted, rows=told.total, filter=options["filter"])
         except KeyboardInterrupt:
@@ -151,16 +149,3 @@ def _folder(output: str) -> str:
 
 def _cause(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error).strip().rstrip(".") or type(error).__name__
-
-
-@contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """What stops a service ends the export as Ctrl-C does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

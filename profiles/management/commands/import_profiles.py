@@ -1,13 +1,12 @@
 """`manage.py import_profiles`."""
 
 import json
-import signal
 import sys
 import threading
 import time
 from argparse import ArgumentTypeError
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
@@ -18,6 +17,7 @@ from django.db import connection
 from profiles.errors import Refused
 from profiles.imports import FORMATS
 from profiles.imports import Mapping as ColumnsMapping
+from profiles.management.foreground import terminated_like_interrupted
 from profiles.management.import_summary import closing_words, refusals, summary
 from profiles.management.long_help import LongHelpCommand
 from profiles.management.places import workspace_called
@@ -96,9 +96,9 @@ class Command(LongHelpCommand):
 
     def handle(self, *, file: str, rejects: str, detach: bool, **options: Any) -> None:
         try:
-            job = _resumed(options["resume"]) if options["resume"] else self._made(file, detach, options)
-            if not detach:
-                _refuse_rejects(rejects, file)
+            rejects = "" if detach else rejects
+            resume: int | None = options["resume"]
+            job = _resumed(resume, rejects, detach) if resume else _made(file, rejects, detach, options)
         except Refused as refusal:
             raise CommandError(str(refusal), returncode=_UNREADABLE) from refusal
         if detach:
@@ -109,30 +109,12 @@ class Command(LongHelpCommand):
         if code := _INTERRUPTED if is_interrupted else _code(job):
             sys.exit(code)
 
-    def _made(self, file: str, detach: bool, options: dict[str, Any]) -> Job:
-        """The job of a new import. Raises Refused for what is impossible before a row is read."""
-        if not file or not options["workspace"]:
-            raise Refused("Name the FILE and its --workspace, or a job to --resume.")
-        if detach and file == _STDIN:
-            raise Refused("Only a file can be left to the workers, not the input.")
-        workspace = workspace_called(options["workspace"])
-        if file != _STDIN and not Path(file).exists():
-            raise Refused(f"{file} cannot be read: No such file or directory.")
-        return make_import(
-            workspace,
-            _settings(workspace, file, options),
-            subject="the input" if file == _STDIN else file,
-            actor=None,
-            is_preview=options["dry_run"],
-            is_detached=detach,
-        )
-
     def _run(self, job: Job) -> tuple[Job, bool]:
         """The job as it stands then, and whether Ctrl-C stopped it: what was under way is finished first."""
         path = Path(ImportSettings.of(job).path)
         size = path.stat().st_size if path.is_file() else None
         with (
-            _terminated_like_interrupted(),
+            terminated_like_interrupted(),
             closing(ProgressBar(cast(TextIO, self.stderr._out), size)) as bar,
         ):
             try:
@@ -200,6 +182,27 @@ def _add_reading(parser: CommandParser) -> None:
     add("--delimiter", default="", help="what separates columns, for example ';' or tab")
 
 
+def _made(file: str, rejects: str, detach: bool, options: dict[str, Any]) -> Job:
+    """The job of a new import. Raises Refused, and makes none, for what is impossible from the start."""
+    if not file or not options["workspace"]:
+        raise Refused("Name the FILE and its --workspace, or a job to --resume.")
+    if detach and file == _STDIN:
+        raise Refused("Only a file can be left to the workers, not the input.")
+    workspace = workspace_called(options["workspace"])
+    if file != _STDIN and not Path(file).exists():
+        raise Refused(f"{file} cannot be read: No such file or directory.")
+    settings = _settings(workspace, file, options)
+    _refuse_rejects(rejects, file)
+    return make_import(
+        workspace,
+        settings,
+        subject="the input" if file == _STDIN else file,
+        actor=None,
+        is_preview=options["dry_run"],
+        is_detached=detach,
+    )
+
+
 def _settings(workspace: Workspace, file: str, options: dict[str, Any]) -> ImportSettings:
     """What the flags say, on top of what the preset says."""
     preset = _preset(workspace, options["map"]) if options["map"] else MappingPreset()
@@ -229,22 +232,23 @@ def _preset(workspace: Workspace, name: str) -> MappingPreset:
         raise Refused(f"{name} is no mapping: {error}.") from error
 
 
-def _resumed(number: int) -> Job:
+def _resumed(number: int, rejects: str, detach: bool) -> Job:
     job = Job.objects.filter(pk=number, kind__in=(JobKind.IMPORT, JobKind.PREVIEW)).first()
     if not job:
         raise Refused(f"There is no import {number}.")
-    resume_job(job, for_workers=False)
+    _refuse_rejects(rejects, ImportSettings.of(job).path)
+    resume_job(job, for_workers=detach)
     return job
 
 
 def _refuse_rejects(path: str, file: str) -> None:
-    """Raise Refused where nothing could be written there in the end."""
+    """Raise Refused where nothing could be written there in the end. What is there stays until then."""
     if not path:
         return
     if Path(path).exists() and Path(file).exists() and Path(path).samefile(file):
         raise Refused("--rejects may not be the file that is read.")
     try:
-        Path(path).open("w").close()
+        Path(path).open("a").close()
     except OSError as error:
         raise Refused(f"{path} cannot be written: {error.strerror or error}.") from error
 
@@ -267,19 +271,6 @@ def _code(job: Job) -> int:
     if job.state == JobState.DONE:
         return 0
     return _UNREADABLE if job.state == JobState.FAILED and not job.done else _INCOMPLETE
-
-
-@contextmanager
-def _terminated_like_interrupted() -> Iterator[None]:
-    """What stops a service ends the import as Ctrl-C does: with what was done, counted."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _positive(text: str) -> int:
