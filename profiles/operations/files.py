@@ -12,13 +12,13 @@ from django.utils import timezone
 
 from profiles.models import FileRole, Job, JobRefusal, StoredFile
 
+from .abandoned import abandoned
 from .drafts import sweep_drafts
 from .jobs.exporting import sweep_exports
 from .keys import forget_old_requests
 from .uploads import sweep_uploads
 
 REFUSALS_KEPT_FOR: Final = timedelta(days=30)
-_ABANDONED_AFTER: Final = timedelta(days=1)
 _EXAMPLES: Final = "examples"
 """In the report of a job, at any depth: rows and values of single people."""
 
@@ -60,14 +60,12 @@ def delete_old_refusals() -> None:
 
 def delete_stray_files() -> None:
     """Files that nothing knows of any more, such as those of a deleted workspace."""
-    oldest = (timezone.now() - _ABANDONED_AFTER).timestamp()
     for role in FileRole.values:
-        found = {path.name: path for path in (Path(settings.FILES_DIR) / role).glob("[0-9a-f]*")}
-        named = {name: UUID(hex=name) for name in found if _is_id(name)}
-        known = set(StoredFile.objects.filter(pk__in=named.values()).values_list("pk", flat=True))
-        for name, pk in named.items():
-            if pk not in known and found[name].stat().st_mtime < oldest:
-                found[name].unlink(missing_ok=True)
+        old = abandoned(Path(settings.FILES_DIR) / role, "[0-9a-f]*")
+        found = {UUID(hex=path.name): path for path in old if _is_id(path.name)}
+        known = set(StoredFile.objects.filter(pk__in=found).values_list("pk", flat=True))
+        for pk in found.keys() - known:
+            found[pk].unlink(missing_ok=True)
 
 
 def _is_id(name: str) -> bool:

@@ -7,7 +7,6 @@ the request ends or, after a crash, by `sweep_uploads`.
 
 import errno
 import shutil
-import time
 import uuid
 from datetime import timedelta
 from pathlib import Path
@@ -21,10 +20,11 @@ from django.utils import timezone
 from profiles.errors import Refused
 from profiles.models import FileRole, Operator, StoredFile, Workspace
 
+from .abandoned import abandoned
+
 KEPT_FOR: Final = timedelta(days=7)
 # What uploads leave to the database and to the rest of the machine.
 _SPARED: Final = 2**28
-_ABANDONED_AFTER: Final = timedelta(days=1)
 _NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT)
 _UNFINISHED: Final = ".part"
 
@@ -100,11 +100,9 @@ class Upload:
 
 
 def sweep_uploads() -> None:
-    """Remove what crashed servers left of uploads, a day after nothing was added to it."""
-    oldest = time.time() - _ABANDONED_AFTER.total_seconds()
-    for path in _folder().glob(f".*{_UNFINISHED}"):
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+    """Remove what crashed servers left of uploads."""
+    for path in abandoned(_folder(), f".*{_UNFINISHED}"):
+        path.unlink(missing_ok=True)
 
 
 def in_bytes(size: int) -> str:

@@ -20,13 +20,13 @@ from django.utils import timezone
 from profiles.errors import Refused
 from profiles.exports import Export, Wanted, export_columns, read_paths
 from profiles.models import FileRole, Job, StoredFile
+from profiles.operations.abandoned import abandoned
 from profiles.operations.selections import filter_of, selected
 
 from .running import Run
 
 KEPT_FOR: Final = timedelta(days=7)
 _SECONDS_BETWEEN_RECORDS: Final = 0.5
-_ABANDONED_AFTER: Final = timedelta(days=1)
 
 
 def work(run: Run) -> None:
@@ -45,11 +45,9 @@ def work(run: Run) -> None:
 
 
 def sweep_exports() -> None:
-    """Remove what killed workers left of exports, a day after they began."""
-    oldest = time.time() - _ABANDONED_AFTER.total_seconds()
-    for folder in _folder().glob(".*.part"):
-        if folder.stat().st_mtime < oldest:
-            shutil.rmtree(folder, ignore_errors=True)
+    """Remove what killed workers left of exports."""
+    for folder in abandoned(_folder(), ".*.part"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Told:
