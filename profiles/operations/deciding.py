@@ -39,7 +39,7 @@ from .steps import take_steps
 # of another index. The order by id is the order in which they are locked, the same for all writers, so that
 # two of them never wait for each other.
 _FIND: Final = f"""
-    SELECT id, json_build_array({", ".join(READ)})::text, channels::text, custom::text, sources
+    SELECT id, sources, channels::text, custom::text, {", ".join(READ)}
     FROM (SELECT DISTINCT unnest($1::uuid[]) AS wanted_id ORDER BY wanted_id) AS wanted
     CROSS JOIN LATERAL (SELECT * FROM profiles_profile WHERE id = wanted_id {{lock}}) AS found
 """
@@ -96,7 +96,7 @@ class Batch:
 
     def read(self, statement: str) -> None:
         """Fetch the state of those people who exist, by LOOK or LOCK."""
-        for key, columns, channels, custom, sources in fetch_all(statement, [self.keys()]):
+        for key, sources, channels, custom, *columns in fetch_all(statement, [self.keys()]):
             person = self.people[key]
             person.state, person.sources = state_of(columns, channels, custom), sources
             person.exists = person.is_stored = True

@@ -1,10 +1,9 @@
 """A profile's values as one flat mapping, and what a row makes of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import lru_cache
-from operator import is_
+from operator import attrgetter, is_
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,6 +19,9 @@ from .rows import Mode, ProfileRow
 _KEPT_BY_REPLACE = ("status", "last_seen_at")
 READ: Final = ("status", *TEXT_COLUMNS, "birthday", "tags", "last_seen_at")
 """The columns that a state is made of, but for the two objects."""
+
+_READ: Final = attrgetter(*READ)
+_TIMES: Final = ("birthday", "last_seen_at")
 
 State = dict[str, Any]
 
@@ -40,24 +42,12 @@ class Person:
     number: int | None = None
 
 
-def state_of(columns: str, channels: str, custom: str) -> State:
-    """The flat state of a stored row: the columns of READ as a list, and the two objects, all as JSON."""
-    state: State = {key: value for key, value in zip(READ, orjson.loads(columns), strict=True) if value}
-    if seen := state.get("last_seen_at"):
-        state["last_seen_at"] = datetime.fromisoformat(seen).isoformat()
-    return _with_objects(state, channels, custom)
-
-
-def state_of_record(record: Record) -> State:
-    """The same of a row that was read as a whole."""
-    state: State = {key: value for key in READ if (value := getattr(record, key))}
-    for key in ("birthday", "last_seen_at"):
-        if moment := state.get(key):
-            state[key] = moment.isoformat()
-    return _with_objects(state, record.channels, record.custom)
-
-
-def _with_objects(state: State, channels: str, custom: str) -> State:
+def state_of(columns: Sequence[Any], channels: str, custom: str) -> State:
+    """The flat state of a stored row: the values of READ, and the two objects as JSON."""
+    state: State = {key: value for key, value in zip(READ, columns, strict=True) if value}
+    for key in _TIMES:
+        if key in state:
+            state[key] = state[key].isoformat()
     if channels != "{}":
         state |= {_path("channel", key): value for key, value in orjson.loads(channels).items()}
     if custom != "{}":
@@ -68,6 +58,11 @@ def _with_objects(state: State, channels: str, custom: str) -> State:
 @lru_cache(maxsize=4096)
 def _path(kind: str, key: str) -> str:
     return f"{kind}.{key}"
+
+
+def state_of_record(record: Record) -> State:
+    """The same of a row that was read as a whole."""
+    return state_of(_READ(record), record.channels, record.custom)
 
 
 NEW_COLUMNS = (
@@ -134,7 +129,7 @@ def changes_of(state: State, row: ProfileRow, *, mode: Mode, spelling: Mapping[s
         wanted = {**wanted, "tags": _tags(state, wanted, row, spelling)}
     if not state:
         return _set_values(wanted)
-    if _has_all(state, wanted):
+    if has_all(state, wanted):
         return {}
     changes = {}
     now = state.get
@@ -148,7 +143,7 @@ def changes_of(state: State, row: ProfileRow, *, mode: Mode, spelling: Mapping[s
     return changes
 
 
-def _has_all(state: State, wanted: Mapping[str, Any]) -> bool:
+def has_all(state: State, wanted: Mapping[str, Any]) -> bool:
     """The quick answer for most rows of a file that was imported before; true is not 1."""
     return wanted.items() <= state.items() and all(
         map(is_, map(type, wanted.values()), map(type, map(state.get, wanted)))

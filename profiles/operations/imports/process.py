@@ -19,16 +19,17 @@ import orjson
 from django.db import connection, connections
 
 import profiles
-from profiles.imports import Position, RawRow
+from profiles.imports import Position
 from profiles.models import Job
 
 from ..jobs.running import Interrupted, Run
-from ..rows import NewIdentifier, ProfileRow
 from .batches import collecting_seldom
 from .meaning import MeantRow
 from .notes import Notes
 from .plan import Plan
+from .sending import received, sent
 from .settings import DISTINCT_ID, ImportSettings
+from .shortcut import Shortcut
 from .writers import Writer
 from .writing import plan_of, writing
 
@@ -75,7 +76,7 @@ class WriterProcess:
             return
         try:
             self._send(
-                {"rows": [_sent(row) for row in rows], "end": list(end), "spelling": self._spelling(rows)}
+                {"rows": [sent(row) for row in rows], "end": list(end), "spelling": self._spelling(rows)}
             )
             answer = _receive(self._answers)
             if answer == _ORIGINALS:
@@ -137,51 +138,24 @@ def _serve(asked: IO[bytes], answers: IO[bytes], told: Mapping[str, Any]) -> Non
         writing(job, settings, plan),
         counts_nameless=settings.mapping.match == DISTINCT_ID,
     )
+    shortcut = Shortcut(job, settings)
     while True:
         message = _receive(asked)
-        writer.original_of = _Originals(asked, answers, [each[0][0] for each in message["rows"]]).of
+        rows, end = message["rows"], Position(*message["end"])
+        writer.original_of = _Originals(asked, answers, [line for line, *_ in rows]).of
         if plan:
             plan.spelling |= message["spelling"]
         try:
-            writer.take([_received(each) for each in message["rows"]], Position(*message["end"]))
+            left, unchanged = shortcut.taken(rows)
+            writer.take([received(row) for row in left], end, unchanged)
         except Exception as error:
             _send_failure(answers, error)
         else:
+            shortcut.learn(counts, len(rows))
             own = (str(writer.number), f"{writer.number}.notes")
             cursor = {key: job.cursor[key] for key in own if key in job.cursor}
             _send(answers, {"counts": counts, "cursor": cursor})
         counts.clear()
-
-
-def _sent(row: MeantRow) -> list[Any]:
-    profile, raw = row.profile, row.raw
-    return [
-        [raw.line, raw.last, raw.end, row.subject, row.reasons, row.dropped],
-        profile
-        and [
-            profile.distinct_id,
-            profile.environment,
-            profile.values,
-            profile.only_unset,
-            [[name.value, name.kind, name.source, name.type] for name in profile.identifiers],
-        ],
-    ]
-
-
-def _received(sent: Sequence[Any]) -> MeantRow:
-    (line, last, end, subject, reasons, dropped), profile = sent
-    raw = RawRow(line, None, {DISTINCT_ID: subject}, last=last, end=end)
-    row = MeantRow(raw, 0, reasons=reasons, dropped=dropped)
-    if profile:
-        distinct_id, environment, values, only_unset, names = profile
-        row.profile = ProfileRow(
-            distinct_id,
-            environment,
-            values,
-            only_unset=only_unset,
-            identifiers=[NewIdentifier(*name) for name in names] if names else (),
-        )
-    return row
 
 
 class _Originals:

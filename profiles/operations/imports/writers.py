@@ -1,5 +1,6 @@
 """One of an import's writers: a thread with a connection, and a cursor of its own."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -39,15 +40,16 @@ class Writer:
         self.at = Position(*cursor[self._key]) if self._key in cursor else None
         self.notes = Notes(cursor.get(self._key_of_notes))
 
-    def take(self, rows: Sequence[MeantRow], end: Position) -> None:
+    def take(self, rows: Sequence[MeantRow], end: Position, unchanged: Sequence[int] = ()) -> None:
         """Write those rows that are behind the cursor; `end` is where the file was read to.
 
         Another writer may have been slower: then there is nothing to do here, and the cursor stays.
+        `unchanged` are the lines at which those rows between them end that were found to change nothing.
         """
         if self.has_failed or (self.at and end.line <= self.at.line):
             return
         try:
-            self._commit(self._new(rows), end)
+            self._commit(self._new(rows), end, unchanged)
         except BaseException:
             self.has_failed = True
             raise
@@ -69,32 +71,39 @@ class Writer:
     def _key_of_notes(self) -> str:
         return f"{self.number}.notes"
 
-    def _commit(self, rows: Sequence[MeantRow], end: Position) -> None:
+    def _commit(self, rows: Sequence[MeantRow], end: Position, unchanged: Sequence[int]) -> None:
         good = [row.profile for row in rows if row.profile]
         try:
             with transaction.atomic():
-                self._record(rows, self.write(good) if good else [], end)
+                self._record(rows, self.write(good) if good else [], end, len(unchanged))
         except DatabaseError as error:
             if not _is_fault_of_a_value(error) or not rows:
                 raise
-            self._commit_apart(rows, end, error)
+            self._commit_apart(rows, end, unchanged, error)
         self.at = end
 
-    def _commit_apart(self, rows: Sequence[MeantRow], end: Position, error: DatabaseError) -> None:
+    def _commit_apart(
+        self, rows: Sequence[MeantRow], end: Position, unchanged: Sequence[int], error: DatabaseError
+    ) -> None:
         """Where the database takes offence at a value: write all rows but the one with it."""
         if len(rows) == 1:
             (row,) = rows
             if not row.profile:
                 raise error
             row.profile, row.reasons = None, [f"The database refuses the row: {str(error).splitlines()[0]}."]
-            self._commit(rows, end)
+            self._commit(rows, end, unchanged)
             return
         half = len(rows) // 2
-        self._commit(rows[:half], rows[half - 1].raw.position)
-        self._commit(rows[half:], end)
+        middle = rows[half - 1].raw.position
+        before = bisect_right(unchanged, middle.line)
+        self._commit(rows[:half], middle, unchanged[:before])
+        self._commit(rows[half:], end, unchanged[before:])
 
-    def _record(self, rows: Sequence[MeantRow], outcomes: list[Outcome], end: Position) -> None:
+    def _record(
+        self, rows: Sequence[MeantRow], outcomes: list[Outcome], end: Position, unchanged: int
+    ) -> None:
         counts = Counter[str](outcome.status for outcome in outcomes)
+        counts["unchanged"] += unchanged
         good = [row for row in rows if row.profile]
         self._note_outcomes(good, outcomes)
         self._note_values(rows)

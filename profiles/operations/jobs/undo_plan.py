@@ -26,8 +26,7 @@ NAMES: Final = "Identifiers that were taken away are not given again"
 
 # Found by the primary key, and locked in the order of the ids, as writers and erasures do.
 _PEOPLE: Final = f"""
-    SELECT id, environment, distinct_id,
-        json_build_array({", ".join(READ)})::text, channels::text, custom::text
+    SELECT id, environment, distinct_id, channels::text, custom::text, {", ".join(READ)}
     FROM (SELECT DISTINCT unnest(%s::uuid[]) AS wanted_id ORDER BY wanted_id) AS wanted
     CROSS JOIN LATERAL (SELECT * FROM profiles_profile WHERE id = wanted_id {{lock}}) AS found
 """
@@ -107,8 +106,8 @@ def _people(profiles: Iterable[UUID], *, is_final: bool) -> dict[UUID, Person]:
     with connection.cursor() as cursor:
         cursor.execute(_PEOPLE.format(lock="FOR UPDATE" if is_final else ""), [keys])
         return {
-            key: Person(key, environment, distinct_id, state_of(*state))
-            for key, environment, distinct_id, *state in cursor
+            key: Person(key, environment, distinct_id, state_of(columns, channels, custom))
+            for key, environment, distinct_id, channels, custom, *columns in cursor
         }
 
 

@@ -13,6 +13,8 @@ from profiles.models import Job, JobState, Profile, ProfileChange, Workspace
 from profiles.operations.erase import erase_profiles
 from profiles.operations.imports import process
 from profiles.operations.jobs import resume_job, run_job
+from profiles.operations.merging import merge_profiles
+from tests.conftest import Make
 
 from .conftest import MakeJob, csv_of, results
 
@@ -70,6 +72,35 @@ def test_the_end_is_that_of_threads(
     assert len(started) == 2
     assert processes == threads
     assert threads[2][0]["refused"] == 1
+
+
+def test_what_changes_nothing_is_passed_over_and_nothing_else(
+    started: list[Any], make_job: MakeJob, acme: Workspace, make_profile: Make
+) -> None:
+    """As threads do it, which look at every row: in the order of the file, whatever changes in between."""
+    people = [f"person-{number},Name {number},vip" for number in range(200)]
+    again = [
+        *people[:90],
+        *("person-7,Seven,", "person-7,Name 7,", "person-7,Seven,", ",Nobody,", "gone,Anna,"),
+        "person-8,Eight," + "x" * 100,
+        *people[90:],
+        *people[5:12],
+    ]
+    found = []
+    for large in (10**9, 0):
+        make_profile("ann", name="Anna"), make_profile("gone")
+        run_job(make_job(csv_of("distinct_id,name,tags", people)).pk)
+        gone, ann = (Profile.objects.get(distinct_id=name).pk for name in ("gone", "ann"))
+        merge_profiles(acme, absorbed=gone, survivor=ann, door="console", actor=None)
+        before = ProfileChange.objects.count()
+        job = run_job(
+            make_job(csv_of("distinct_id,name,tags", again), batch=7, large=large, mode="update").pk
+        )
+        found.append((results(job), stored(), ProfileChange.objects.count() - before))
+        erase_profiles(acme, Profile.objects.values_list("pk", flat=True), source="command", actor=None)
+    threads, processes = found
+    assert processes == threads
+    assert threads[0][0] == {"updated": 4, "unchanged": 207, "refused": 2}
 
 
 def test_half_a_character_is_refused_in_words(started: list[Any], make_job: MakeJob) -> None:
