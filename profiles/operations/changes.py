@@ -12,7 +12,6 @@ from profiles.schema import Field, Schema, shown
 
 from .rows import ProfileRow
 
-VERBS: Final = ("tag", "untag", "disable", "activate", "set", "clear", "replace")
 # Whose values are texts, or lists of them: where find and replace makes sense.
 TEXT_TYPES: Final = frozenset(
     {

@@ -97,13 +97,6 @@ def read_draft_as(draft: ImportDraft, *, version: int, origin: str, encoding: st
     draft.refresh_from_db()
 
 
-def guess_draft(draft: ImportDraft, *, version: int) -> None:
-    """Back to what is guessed from header and values."""
-    read_draft_as(
-        draft, version=version, origin=draft.origin, encoding=draft.encoding, delimiter=draft.delimiter
-    )
-
-
 def map_draft(draft: ImportDraft, mapping: Mapping, *, version: int) -> None:
     """Keep what the columns are to mean. A preview of another mapping is void. Twice changes nothing."""
     with transaction.atomic():
