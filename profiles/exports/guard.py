@@ -6,6 +6,7 @@ comes back as it was, also one that began with apostrophes. Cells of numbers, li
 phones stay as they are where they consist of digits, signs and separators: computing them harms nobody.
 """
 
+import re
 from typing import Final
 
 from profiles.models import PropertyType
@@ -32,6 +33,7 @@ _GUARDED: Final = """CASE
     WHEN {cell} = '' THEN NULL{unless}
     WHEN {cell} ~ E'^\\'*[=+@\\t\\r-]' THEN '''' || {cell}
     ELSE {cell} END"""
+_FORMULA: Final = re.compile("'*[=+@\t\r-]")
 
 
 def guarded(cell: str, column: Column) -> str:
@@ -44,3 +46,8 @@ def guarded(cell: str, column: Column) -> str:
 
 def unguarded(cell: str, column: Column) -> str:
     return f"nullif({cell}, '')"
+
+
+def guarded_text(text: str) -> str:
+    """A text made harmless by the same rule, where it is not the database that writes the cell."""
+    return f"'{text}" if _FORMULA.match(text) else text

@@ -13,6 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from profiles.errors import Refused
+from profiles.exports.guard import guarded_text
 from profiles.models import Job, JobKind, Role
 from profiles.operations.jobs.rejects import reject_lines_of, rejects_name
 from profiles.operations.jobs.retrying import retry_refused
@@ -25,8 +26,6 @@ from .words import title_of, unit_of
 
 _ROWS: Final = (JobKind.IMPORT, JobKind.PREVIEW)
 _PLACE: Final = re.compile(r"(\d{0,18})-(\d{1,18})", re.ASCII)
-# What a spreadsheet would take for a formula; exports/guard.py has the rule.
-_FORMULA: Final = re.compile(r"'*[=+@\t\r-]")
 
 
 @require_safe
@@ -95,8 +94,7 @@ def _lines(job: Job) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield writer.writerow(["distinct_id", "reasons"])
     for refusal in job.refusals.order_by("line", "id").iterator(chunk_size=2_000):
-        cells = [refusal.subject, " ".join(refusal.reasons)]
-        yield writer.writerow([f"'{cell}" if _FORMULA.match(cell) else cell for cell in cells])
+        yield writer.writerow([guarded_text(refusal.subject), guarded_text(" ".join(refusal.reasons))])
 
 
 class _Echo:
