@@ -1,6 +1,6 @@
 """Who is meant by a distinct ID that nobody has: the profile that absorbed it, if there is one."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -38,8 +38,17 @@ class Inherited(Exception):
         self.heirs = heirs
 
 
+class HeirsGone(Exception):
+    """Heirs of a batch were erased before they were locked: it has to begin again, without them."""
+
+    def __init__(self, ids: Collection[UUID]) -> None:
+        super().__init__()
+        self.ids = ids
+
+
 def following(write: Callable[[Heirs], T]) -> T:
-    """The result of `write`, which begins again as often as it raises Inherited; in a transaction of its own.
+    """The result of `write`, which begins again as often as it raises Inherited or HeirsGone; in a
+    transaction of its own.
 
     To look for heirs before anybody is locked would cost every batch, and after it would lock out of order.
     An heir may have been absorbed meanwhile: who leads to those that are gone is looked for anew.
@@ -51,6 +60,16 @@ def following(write: Callable[[Heirs], T]) -> T:
         except Inherited as found:
             gone = found.heirs
             heirs = {key: heir for key, heir in heirs.items() if heir[0] not in gone} | {**gone}
+        except HeirsGone as found:
+            heirs = {key: heir for key, heir in heirs.items() if heir[0] not in found.ids}
+
+
+def insist_on(heirs: Heirs, people: Iterable[Person]) -> None:
+    """Raise HeirsGone where one of the locked people is missing who is an heir, lest a write to the absorbed
+    distinct ID brings them back."""
+    missing = {person.id for person in people if not person.exists}
+    if gone := missing.intersection(key for key, _ in heirs.values()):
+        raise HeirsGone(gone)
 
 
 def heirs_of(workspace: Workspace, people: Iterable[Person]) -> Heirs:

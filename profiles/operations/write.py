@@ -16,7 +16,7 @@ from profiles.queries.records import Record
 
 from .copying import copy_rows
 from .deciding import LOCK, Batch, turn_of
-from .following import Heirs, absorbs, following, mark_absorbing
+from .following import Heirs, absorbs, following, insist_on, mark_absorbing
 from .identifiers import give_names, hold_names, take_names
 from .rows import Mode, NewIdentifier, Outcome, ProfileRow, Step
 from .state import NEW_COLUMNS, Person, new_line_of, tags_in
@@ -87,7 +87,7 @@ class _Writing(Batch):
     __slots__ = ()
 
     def write(self, turn: str) -> list[Outcome]:
-        """Wait for our `turn` (_SHARE or _ALONE), then do the work; raises _Overtaken and Inherited."""
+        """Wait for our `turn` (_SHARE or _ALONE), then work; raises _Overtaken, Inherited or HeirsGone."""
         if absorbs(self.rows):
             mark_absorbing(self.workspace)
         _take(turn, self.workspace)
@@ -96,6 +96,8 @@ class _Writing(Batch):
         self.spelling = register_tags(self.workspace, tags_in(self.rows))
         self.read(LOCK)
         self.note_missing()
+        if self.heirs:
+            insist_on(self.heirs, self.people.values())
         outcomes = [self.outcome(row, person) for row, person in named]
         if stored := self._store():
             for outcome in outcomes:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from profiles.errors import Refused
 from profiles.models import (
@@ -24,10 +24,12 @@ from profiles.models import (
 from profiles.operations.erase import erase_profiles
 from profiles.operations.faces import Content, write_face
 from profiles.operations.merging import merge_profiles, unmerge
-from profiles.operations.rows import ProfileRow
+from profiles.operations.rows import Mode, Outcome, ProfileRow
 from profiles.operations.write import write_profiles
 from profiles.queries.faces import Name, Pair, find_face
 from profiles.queries.names import find_profiles
+
+from .test_write_concurrency import until_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -139,6 +141,31 @@ def test_erasing_meanwhile_leaves_no_orphan(acme: Workspace) -> None:
 
     together(work)
     assert_nobody_is_left_over()
+
+
+@pytest.mark.parametrize("mode", ["upsert", "create"])
+def test_who_is_erased_while_a_write_to_an_absorbed_name_waits_does_not_come_back(
+    acme: Workspace, mode: Mode
+) -> None:
+    write(acme, ["alice", "bob"], 1)
+    assert merge(acme, "bob", "alice")
+
+    def write_bob() -> list[Outcome]:
+        try:
+            row = ProfileRow("bob", values={"city": "Bath"})
+            return write_profiles(acme, [row], mode=mode, source=Door.IMPORT, actor=None)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            alice = profile_id(acme, "live", "alice")
+            erase_profiles(acme, [alice], source=Door.CONSOLE, actor=None)
+            waiting = pool.submit(write_bob)
+            until_waiting(1)
+        (outcome,) = waiting.result(20)
+    assert (outcome.status, outcome.distinct_id) == ("created", "bob")
+    assert list(Profile.objects.values_list("distinct_id", "city")) == [("bob", "Bath")]
 
 
 def test_the_first_merge_waits_in_no_circle_with_others_who_change_the_workspace(acme: Workspace) -> None:
