@@ -20,7 +20,7 @@ from .news import sentence_of
 from .outcomes import outcomes_of
 from .progress import progress_of
 from .timeline import timeline_of
-from .words import state_of, title_of
+from .words import WAITING, state_of, title_of
 
 # Refusals whose reasons are counted: each time the page looks again, and once it is at rest.
 _FEW: Final = 10_000
@@ -55,7 +55,8 @@ def may_act_on(request: WorkspaceRequest, job: Job) -> bool:
 
 
 def _context(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
-    state, look = state_of(job)
+    is_without_worker = _waits(job) and not is_worker_there()
+    state, look = WAITING if is_without_worker and not job.wish else state_of(job)
     facts = FACTS.get(job.kind)
     among = _MANY if job.has_ended else _FEW
     is_retriable = job.has_ended and job.kind in RETRIABLE
@@ -74,7 +75,7 @@ def _context(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
         "retries": [(each, *state_of(each)) for each in retries_of(job)]
         if is_retriable and job.refused
         else [],
-        "is_without_worker": _waits(job) and not is_worker_there(),
+        "is_without_worker": is_without_worker,
         "is_live": job.goes_on,
         "kind_page": f"jobs/kinds/{job.kind}.html",
         "kind_actions": f"jobs/kinds/{job.kind}_actions.html",

@@ -36,7 +36,7 @@ def progress_of(job: Job) -> Progress:
     if job.total is not None:
         text = f"{job.done:,} of {job.total:,} {unit_of(job, job.total)}"
         return Progress(job.done, job.total, text, _pace(job))
-    text = f"{job.done:,} {unit_of(job, job.done)} so far"
+    text = f"{job.done:,} {unit_of(job, job.done)}{'' if job.has_ended else ' so far'}"
     if size:
         return Progress(position or 0, size, text, _pace(job))
     return Progress(job.done, None, text, _pace(job))

@@ -36,7 +36,7 @@ def _times_taken_up(job: Job) -> int:
 
 
 def _taken_up(times: int) -> str:
-    return "Taken up again" if times == 1 else f"Taken up again {times} times, the last"
+    return "Taken up again" if times == 1 else f"Taken up again ({times} times)"
 
 
 def _now(job: Job) -> list[Moment]:

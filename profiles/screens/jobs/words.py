@@ -29,6 +29,8 @@ _LOOKS: Final = {
     JobState.FAILED: "bad",
     JobState.DONE: "good",
 }
+WAITING: Final = ("Waiting for a worker", "warn")
+"""How a job stands that nobody works on, though it goes on for the database."""
 _WISHES: Final = {Wish.PAUSE: "Pausing…", Wish.CANCEL: "Cancelling…"}
 _OUTCOMES: Final = {"erased": "deleted"}
 _WOULD: Final = {"created": "to create", "updated": "to update", "refused": "to refuse"}

@@ -199,9 +199,24 @@ def test_it_says_when_no_worker_is_there(viewer_client: Client, editor: Operator
     now = timezone.now()
     job = make_job(editor, state="queued", queued_at=now - timedelta(minutes=1))
     assert "The worker is not running" in text_of(viewer_client, job)
+    silent = make_job(editor, beat_at=now - timedelta(minutes=1))
+    assert "Waiting for a worker" in text_of(viewer_client, silent)
+    assert "Cancelling…" in text_of(viewer_client, make_job(editor, wish="cancel"))
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
     assert "The worker is not running" not in text_of(viewer_client, job)
+
+
+def test_one_that_ended_on_the_way_says_what_it_did_and_not_so_far(
+    viewer_client: Client, editor: Operator, make_job: Any
+) -> None:
+    ended = {"state": "failed", "run": 5, "started_at": timezone.now(), "finished_at": timezone.now()}
+    page = text_of(viewer_client, make_job(editor, kind="import", created=1, refused=1, **ended))
+    assert "2 rows" in page
+    assert "so far" not in page
+    assert "Taken up again (4 times)" in page
+    assert "These have been deleted" in page
+    assert "Look at" not in page
 
 
 def test_one_that_was_queued_just_now_or_rests_needs_no_worker(
