@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from profiles.models import DeletionReceipt, Door, Operator, Profile, Workspace
+from profiles.models import DeletionReceipt, Door, Job, Operator, Profile, Workspace
 from profiles.operations import bulk
 from profiles.operations.erase import erase_profiles, hash_of
 from profiles.operations.selections import select
@@ -36,7 +36,26 @@ def test_it_says_who_when_why_and_how_many(
     ):
         assert said in text
     assert f'href="/w/acme/jobs/{receipt.job_id}/"' in text
-    assert "are refused from then on" in text
+    assert "Refused from then on" in text
+    assert "so far" not in text
+
+
+def test_all_of_a_long_reason_is_said(editor_client: Client, receipt: DeletionReceipt) -> None:
+    reason = f"{'why ' * 120}and that is all"
+    DeletionReceipt.objects.update(reason=reason)
+    assert reason in editor_client.get(f"{LIST}{receipt.pk}/").text
+
+
+def test_while_the_job_goes_on_it_says_that_there_may_be_more(
+    editor_client: Client, receipt: DeletionReceipt
+) -> None:
+    Job.objects.update(state="paused")
+    DeletionReceipt.objects.update(ids_hash="")
+    text = editor_client.get(f"{LIST}{receipt.pk}/").text
+    for said in ("1 profile deleted for good so far", "has not ended: paused", "Computed when the job ends"):
+        assert said in text
+    assert "1 so far" in editor_client.get(LIST).text
+    assert editor_client.get(f"{LIST}{receipt.pk}.json").json()["ids_hash"] is None
 
 
 def test_they_are_part_of_the_jobs(editor_client: Client, receipt: DeletionReceipt) -> None:
