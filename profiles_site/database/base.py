@@ -36,9 +36,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Whether PostgreSQL has not cut it off, as by a restart. Django asks at the first use in a request.
 
         The server says goodbye to a connection, or its system does, so that there is something to read on one
-        that nobody uses. Only then is the server asked, which takes a tenth of a request of an application.
+        that nobody uses. Only then, or behind an error, is the server asked, which takes a tenth of a request
+        of an application.
         """
-        return self._is_silent() or super().is_usable()
+        return (not self.errors_occurred and self._is_silent()) or super().is_usable()
 
     def _is_silent(self) -> bool:
         if self.connection is None or self.connection.closed:

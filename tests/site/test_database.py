@@ -45,6 +45,16 @@ def test_one_that_is_closed_or_broken_is_not_usable() -> None:
     connection.close()
 
 
+def test_behind_an_error_the_server_is_asked_itself() -> None:
+    before = backend()
+    connection.connection.pgconn.send_query(b"SELECT pg_sleep(5)")
+    with pytest.raises(OperationalError):
+        backend()  # It is at work still, and says nothing.
+    close_old_connections()
+    assert backend() != before
+    end(before)
+
+
 def test_a_database_that_is_away_is_awaited_and_then_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
     connection.close()
     monkeypatch.setitem(connection.settings_dict, "HOST", "127.0.0.1")
