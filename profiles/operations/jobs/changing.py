@@ -13,8 +13,9 @@ from profiles.operations.tags import register_tags
 from profiles.operations.write import take_turn, write_profiles
 from profiles.schema import Schema, schema_of
 
+from .locking import Person, astray, locked
 from .running import Refusal, Run
-from .walking import Done, Person, astray, locked, walk
+from .walking import Done, walk
 
 
 def work(run: Run) -> None:

@@ -6,8 +6,9 @@ from typing import Final
 from profiles.models import Job, Selection, SelectionMember
 from profiles.operations.erase import erase_batch, link_ids
 
+from .locking import as_text, astray, locked_for_good
 from .running import Run
-from .walking import Done, as_text, astray, had_their_turn, locked_for_good, walk
+from .walking import Done, had_their_turn, walk
 
 _AT_A_TIME: Final = 10_000
 

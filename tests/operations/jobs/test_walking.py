@@ -2,11 +2,9 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from django.db import OperationalError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import OperationalError
 
 from profiles.models import (
     DeletionReceipt,
@@ -27,7 +25,6 @@ from profiles.operations.erase import erase_profiles, hash_of
 from profiles.operations.jobs import run_job
 from profiles.operations.jobs.queueing import make_job
 from profiles.operations.jobs.running import Run
-from profiles.operations.jobs.walking import locked, locked_for_good
 from profiles.operations.selections import copy_for_job, select, selected
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
 
@@ -252,26 +249,3 @@ def test_every_kind_of_filter_is_frozen_and_judged_again(
     done = run_job(job_of(selection, "set", path="title", value="Dr.").pk)
     assert (done.state, done.updated) == (JobState.DONE, len(wanted))
     assert set(Profile.objects.filter(title="Dr.").values_list("distinct_id", flat=True)) == wanted
-
-
-@pytest.mark.parametrize("lock", [locked, locked_for_good])
-def test_people_are_found_by_their_ids_before_the_database_knows_how_many_a_workspace_has(
-    acme: Workspace, globex: Workspace, editor: Operator, lock: Callable[[Selection, list[str]], list[Any]]
-) -> None:
-    """Who was just imported is in no statistics, and the workspace seems to be a few pages of an index."""
-    known = [ProfileRow(f"known-{number}") for number in range(500)]
-    write_profiles(globex, known, mode="create", source=Door.IMPORT, actor=None)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE profiles_profile")
-    new = [ProfileRow(f"new-{number}") for number in range(500)]
-    write_profiles(acme, new, mode="create", source=Door.IMPORT, actor=None)
-    ids = [str(key) for key in acme.profiles.values_list("pk", flat=True)]
-    selection = select(acme, operator=editor, query="", is_everything=True)
-    with CaptureQueriesContext(connection) as asked, transaction.atomic():
-        assert len(lock(selection, ids)) == len(ids)
-    (statement,) = [query["sql"] for query in asked.captured_queries if "LATERAL" in query["sql"]]
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {statement}")
-        plan = "".join(line for (line,) in cursor.fetchall())
-    assert "profiles_profile_pkey" in plan
-    assert "profile_newest" not in plan
