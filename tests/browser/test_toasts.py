@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 
 @pytest.fixture
-def job(acme: Workspace, editor: Operator, make_profile: Make) -> Job:
+def job(acme: Workspace, editor: Operator, make_profile: Make, tmp_path: Path, settings: Any) -> Job:
     """An export that has ended; and there are enough people to fill a page."""
     for number in range(30):
         make_profile(f"p{number}")
@@ -25,6 +26,9 @@ def job(acme: Workspace, editor: Operator, make_profile: Make) -> Job:
     file = StoredFile.objects.create(
         workspace=acme, role=FileRole.EXPORT, name="acme.csv", size=1, expires_at=now + timedelta(days=1)
     )
+    settings.FILES_DIR = str(tmp_path)
+    file.path.parent.mkdir()
+    file.path.write_text("x")
     facts: dict[str, Any] = {"parameters": Wanted("csv", ["email"]).as_json()}
     facts |= {"state": "done", "total": 0, "queued_at": now, "finished_at": now}
     return Job.objects.create(workspace=acme, operator=editor, kind="export", file=file, **facts)

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from django.utils import timezone
+
 from profiles.exports import Wanted
-from profiles.models import ImportDraft, Job, JobKind
+from profiles.models import ImportDraft, Job, JobKind, JobState
+from profiles.operations.jobs.exporting import KEPT_FOR
 from profiles.operations.jobs.undoing import undo_refusal
 from profiles.operations.selections import filter_of
 from profiles.screens.common import WorkspaceRequest
@@ -73,7 +76,14 @@ def change(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
 
 
 def export(request: WorkspaceRequest, job: Job) -> dict[str, Any]:
-    return whom(request, job) | {"wanted": Wanted.from_json(job.parameters)}
+    """With the file that may be had, None where it is not written yet or not kept any more."""
+    file = job.file if job.state == JobState.DONE else None
+    is_kept = file is not None and file.expires_at > timezone.now() and file.path.exists()
+    return whom(request, job) | {
+        "wanted": Wanted.from_json(job.parameters),
+        "file": file if is_kept else None,
+        "days": KEPT_FOR.days,
+    }
 
 
 FACTS: Final[Mapping[str, Facts]] = {

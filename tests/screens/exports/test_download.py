@@ -11,6 +11,7 @@ from django.utils import timezone
 from profiles.exports import Wanted
 from profiles.models import Job, JobState, Operator, Profile, StoredFile, Workspace
 from profiles.operations.exports import start_export
+from profiles.operations.files import delete_what_has_expired
 from profiles.operations.selections import select
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,6 +94,25 @@ def test_an_expired_and_a_lost_file_say_what_to_do(editor_client: Client, job: J
     job.file.path.write_text("x")
     StoredFile.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert editor_client.get(url_of(job)).status_code == 404
+
+
+def test_the_page_of_the_job_says_that_the_time_of_the_file_is_over_before_and_after_it_is_deleted(
+    editor_client: Client, job: Job
+) -> None:
+    assert job.file
+    url, path = url_of(job), job.file.path
+    page = editor_client.get(f"/w/acme/jobs/{job.pk}/").content.decode()
+    assert "cannot be downloaded any more" not in page
+    StoredFile.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    for sweep in (lambda: None, delete_what_has_expired):
+        sweep()
+        page = editor_client.get(f"/w/acme/jobs/{job.pk}/").content.decode()
+        assert "The file was kept for 7 days and cannot be downloaded any more." in page
+        assert url not in page
+        assert "Kept until" not in page
+        assert editor_client.get(url).status_code == 404
+    assert not path.exists()
+    assert not StoredFile.objects.exists()
 
 
 def test_an_unfinished_file_is_nobodys_yet(editor_client: Client, job: Job) -> None:
