@@ -66,8 +66,9 @@ def _no_page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=404)
 
 
-# Applications ask for the same few paths again and again; looking one up takes longer than its key.
-@lru_cache(maxsize=1_000)
+# Applications ask for the same few paths again and again; looking one up takes longer than its key. Few are
+# kept, as a path may be as long as a server lets it be.
+@lru_cache(maxsize=200)
 def _view_of(path: str, urls: str) -> ResolverMatch | None:
     """The view of a protocol; None where something else answers, or nothing."""
     try:
