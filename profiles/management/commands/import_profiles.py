@@ -1,13 +1,10 @@
 """`manage.py import_profiles`."""
 
-import json
 import sys
 import threading
 import time
-from argparse import ArgumentTypeError
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TextIO, cast
 
@@ -15,14 +12,13 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 
 from profiles.errors import Refused
-from profiles.imports import FORMATS
-from profiles.imports import Mapping as ColumnsMapping
 from profiles.management.foreground import terminated_like_interrupted
+from profiles.management.import_options import STDIN, add_policies, add_reading, positive, settings_of
 from profiles.management.import_summary import closing_words, refusals, summary
 from profiles.management.long_help import LongHelpCommand
 from profiles.management.places import workspace_called
 from profiles.management.progress import ProgressBar
-from profiles.models import Environment, Job, JobKind, JobState, MappingPreset, Origin, Workspace
+from profiles.models import Job, JobKind, JobState
 from profiles.operations.imports import BATCH, WRITERS, ImportSettings, make_import
 from profiles.operations.jobs import pause_job, resume_job, run_job
 from profiles.operations.jobs.rejects import write_rejects
@@ -30,9 +26,7 @@ from profiles.operations.jobs.rejects import write_rejects
 _INCOMPLETE: Final = 1
 _UNREADABLE: Final = 2
 _INTERRUPTED: Final = 130
-_STDIN: Final = "-"
 _SECONDS_BETWEEN_LOOKS: Final = 0.5
-_POLICIES: Final = ("mode", "environment", "match", "blank", "existing", "bad")
 
 _HELP: Final = """\
 Import profiles from a file, or from the input with "-": CSV, TSV, JSON lines or XLSX, each
@@ -80,8 +74,8 @@ class Command(LongHelpCommand):
         add = parser.add_argument
         add("file", metavar="FILE", nargs="?", default="", help='the file, or "-" for the input')
         add("--workspace", metavar="SLUG", default="", help="where to import to")
-        _add_policies(parser)
-        _add_reading(parser)
+        add_policies(parser)
+        add_reading(parser)
         add(
             "--rejects",
             metavar="FILE",
@@ -89,10 +83,10 @@ class Command(LongHelpCommand):
             help="write refused rows, with line and reasons, to this file",
         )
         add("--dry-run", action="store_true", help="write nothing, and tell what an import would do")
-        add("--resume", metavar="JOB", type=_positive, help="go on with this job where it stopped")
+        add("--resume", metavar="JOB", type=positive, help="go on with this job where it stopped")
         add("--detach", action="store_true", help="leave it to the workers, on this machine")
-        add("--batch", type=_positive, default=BATCH, metavar="N", help=f"rows at a time (default {BATCH:,})")
-        add("--writers", type=_positive, default=WRITERS, metavar="N", help="connections that write")
+        add("--batch", type=positive, default=BATCH, metavar="N", help=f"rows at a time (default {BATCH:,})")
+        add("--writers", type=positive, default=WRITERS, metavar="N", help="connections that write")
 
     def handle(self, *, file: str, rejects: str, detach: bool, **options: Any) -> None:
         try:
@@ -159,77 +153,25 @@ class _Progress:
             self._bar.show(rows=self._rows, position=self._position)
 
 
-def _add_policies(parser: CommandParser) -> None:
-    add = parser.add_argument
-    add("--mode", choices=("upsert", "create", "update", "replace"))
-    add("--environment", choices=Environment.values, help="of rows that do not say it (default live)")
-    add(
-        "--match",
-        metavar="NAME",
-        help="distinct_id (default), email, phone or another identifier",
-    )
-    add("--blank", choices=("ignore", "clear"), help="what an empty cell does (default ignore)")
-    add("--existing", choices=("overwrite", "keep"), help="values that a profile has (default overwrite)")
-    add("--bad", choices=("row", "value"), help="what a value that does not fit refuses (default row)")
-
-
-def _add_reading(parser: CommandParser) -> None:
-    add = parser.add_argument
-    add("--map", metavar="MAPPING", default="", help="a preset of the workspace, or a file with a mapping")
-    add("--from", dest="origin", choices=[origin for origin in Origin.values if origin], default="")
-    add("--format", choices=FORMATS, help="instead of what the name or the content says")
-    add("--encoding", default="", help="if not UTF-8 or what the file's mark says: cp1252 ...")
-    add("--delimiter", default="", help="what separates columns, for example ';' or tab")
-
-
 def _made(file: str, rejects: str, detach: bool, options: dict[str, Any]) -> Job:
     """The job of a new import. Raises Refused, and makes none, for what is impossible from the start."""
     if not file or not options["workspace"]:
         raise Refused("Name the FILE and its --workspace, or a job to --resume.")
-    if detach and file == _STDIN:
+    if detach and file == STDIN:
         raise Refused("Only a file can be left to the workers, not the input.")
     workspace = workspace_called(options["workspace"])
-    if file != _STDIN and not Path(file).exists():
+    if file != STDIN and not Path(file).exists():
         raise Refused(f"{file} cannot be read: No such file or directory.")
-    settings = _settings(workspace, file, options)
+    settings = settings_of(workspace, file, options)
     _refuse_rejects(rejects, file)
     return make_import(
         workspace,
         settings,
-        subject="the input" if file == _STDIN else file,
+        subject="the input" if file == STDIN else file,
         actor=None,
         is_preview=options["dry_run"],
         is_detached=detach,
     )
-
-
-def _settings(workspace: Workspace, file: str, options: dict[str, Any]) -> ImportSettings:
-    """What the flags say, on top of what the preset says."""
-    preset = _preset(workspace, options["map"]) if options["map"] else MappingPreset()
-    policies = {name: options[name] for name in _POLICIES if options[name] is not None}
-    mapping = replace(ColumnsMapping.from_json(preset.mapping), **policies)
-    delimiter = "\t" if options["delimiter"] in ("tab", "\\t") else options["delimiter"]
-    return ImportSettings(
-        ColumnsMapping.from_json(mapping.as_json()),
-        origin=options["origin"] or preset.origin,
-        delimiter=delimiter or preset.delimiter,
-        encoding=options["encoding"] or preset.encoding,
-        format=options["format"] or "",
-        path=file if file == _STDIN else str(Path(file).resolve()),
-        writers=options["writers"],
-        batch=options["batch"],
-    )
-
-
-def _preset(workspace: Workspace, name: str) -> MappingPreset:
-    if found := MappingPreset.objects.filter(workspace=workspace, name__iexact=name).first():
-        return found
-    try:
-        return MappingPreset(mapping=json.loads(Path(name).read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        raise Refused(f"There is neither a preset nor a file “{name}”.") from None
-    except (OSError, ValueError) as error:
-        raise Refused(f"{name} is no mapping: {error}.") from error
 
 
 def _resumed(number: int, rejects: str, detach: bool) -> Job:
@@ -271,10 +213,3 @@ def _code(job: Job) -> int:
     if job.state == JobState.DONE:
         return 0
     return _UNREADABLE if job.state == JobState.FAILED and not job.done else _INCOMPLETE
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ArgumentTypeError("must be 1 or more")
-    return number
