@@ -21,7 +21,10 @@ FORMATS: Final = (
 
 
 class ExportForm(forms.Form):
-    """`number` is how many profiles it is about, `shown` the paths of the listing's columns."""
+    """`number` is how many profiles it is about, None where nobody could count them.
+
+    `shown` are the paths of the listing's columns.
+    """
 
     format = forms.ChoiceField(choices=FORMATS, initial="csv", widget=forms.RadioSelect)
     columns = forms.ChoiceField(initial="shown", widget=forms.RadioSelect)
@@ -45,7 +48,7 @@ class ExportForm(forms.Form):
     )
 
     def __init__(
-        self, columns: Mapping[str, Column], *, shown: Sequence[str], number: int, data: Any = None
+        self, columns: Mapping[str, Column], *, shown: Sequence[str], number: int | None, data: Any = None
     ) -> None:
         super().__init__(data, auto_id="export-%s", initial={"paths": list(shown)})
         self._shown, self._all, self._number = list(shown), all_paths(columns), number
@@ -81,7 +84,7 @@ class ExportForm(forms.Form):
         if given.get("columns") == "chosen" and not given.get("paths") and "paths" not in self.errors:
             self.add_error("paths", "Tick at least one column.")
         try:
-            refuse_impossible(given.get("format", ""), rows=self._number, columns=len(self._all))
+            refuse_impossible(given.get("format", ""), rows=self._number or 0, columns=len(self._all))
         except Refused as refusal:
             self.add_error("format", str(refusal))
 

@@ -58,7 +58,7 @@ def _form(request: WorkspaceRequest, impact: Impact, *, is_sent: bool = False) -
     return ExportForm(
         export_columns(request.workspace),
         shown=shown,
-        number=impact.total.number,
+        number=impact.number,
         data=request.POST if is_sent else None,
     )
 

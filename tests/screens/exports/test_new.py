@@ -11,6 +11,7 @@ from profiles.operations import exports
 from profiles.operations.properties import archive_property, create_property
 from profiles.operations.selections import select
 from tests.conftest import Make
+from tests.patience import wear_out_patience
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -130,6 +131,17 @@ def test_a_workbook_that_cannot_hold_them_is_refused_here(
     answer = editor_client.post(url_of(germans), GIVEN | {"format": "xlsx"})
     assert answer.status_code == 422
     assert "choose CSV, JSON lines or Parquet" in answer.content.decode()
+
+
+def test_an_estimate_refuses_no_workbook(
+    editor_client: Client, germans: Selection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where counting takes too long, the job finds out how many there are."""
+    wear_out_patience(monkeypatch)
+    monkeypatch.setattr("profiles.exports.export.MOST_ROWS", 2)
+    assert "10,000" in editor_client.get(url_of(germans)).text
+    answer = editor_client.post(url_of(germans), GIVEN | {"format": "xlsx"})
+    assert answer["Location"] == f"/w/acme/jobs/{Job.objects.get().pk}/"
 
 
 def test_a_filter_that_is_broken_by_now_says_so(

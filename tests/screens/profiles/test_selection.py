@@ -1,16 +1,13 @@
 """From ticked rows to the deed: the selection, its confirmation, and what happens."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from profiles.models import Job, Operator, Profile, Selection, Workspace
 from profiles.operations.selections import select
-from profiles.queries.patience import patience
+from tests.patience import wear_out_patience
 
 from .conftest import LIST, SELECT, confirm_url, said
 
@@ -135,10 +132,7 @@ def test_it_loads_where_counting_takes_too_long(
     people: list[Profile],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name in ("PATIENCE", "IMPATIENCE"):
-        monkeypatch.setattr(f"profiles.queries.selections.{name}", 0.001)
-    slow = "SELECT set_config('statement_timeout', '1', true), pg_sleep(0.01)"
-    monkeypatch.setattr("profiles.queries.selections.patience", sleepy(slow))
+    wear_out_patience(monkeypatch)
     url = confirm_url(select(acme, operator=editor, query="", is_everything=True), "delete")
     page = editor_client.get(url)
     assert page.status_code == 200
@@ -148,18 +142,6 @@ def test_it_loads_where_counting_takes_too_long(
     assert editor_client.post(url, {"agreed": "", "typed": "yes"}).status_code == 422
     editor_client.post(url, {"agreed": "", "typed": "delete"})
     assert Job.objects.get().parameters["agreed"] is None
-
-
-def sleepy(statement: str) -> Callable[[float], AbstractContextManager[None]]:
-    """Patience that every query wears out."""
-
-    @contextmanager
-    def patience_worn_out(seconds: float) -> Iterator[None]:
-        with patience(seconds), connection.cursor() as cursor:
-            cursor.execute(statement)
-            yield
-
-    return patience_worn_out
 
 
 def test_all_matching_are_named_by_their_filter(
