@@ -90,6 +90,7 @@ def test_an_expired_and_a_lost_file_say_what_to_do(editor_client: Client, job: J
     job.file.path.unlink()
     answer = editor_client.get(url_of(job))
     assert answer.status_code == 404
+    assert "can be downloaded for 7 days" in answer.content.decode()
     assert "Select the profiles again" in answer.content.decode()
     job.file.path.write_text("x")
     StoredFile.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
@@ -108,6 +109,7 @@ def test_the_page_of_the_job_says_that_the_time_of_the_file_is_over_before_and_a
         sweep()
         page = editor_client.get(f"/w/acme/jobs/{job.pk}/").content.decode()
         assert "The file was kept for 7 days and cannot be downloaded any more." in page
+        assert "Its file has expired" in page
         assert url not in page
         assert "Kept until" not in page
         assert editor_client.get(url).status_code == 404
