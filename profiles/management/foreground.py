@@ -3,9 +3,10 @@
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import TextIO
 
+from profiles.errors import Refused
 from profiles.models import Job, JobState
 from profiles.operations.jobs import pause_job, run_job
 
@@ -27,9 +28,15 @@ def run_in_foreground(job: Job, *, stream: TextIO, size: int | None) -> Job:
 
         job = run_job(job.pk, is_told_to_stop=is_told_to_stop, committed=show, takes_turns=False)
     if job.state == JobState.QUEUED:
-        pause_job(job)
+        pause_unless_ended(job)
         job.refresh_from_db()
     return job
+
+
+def pause_unless_ended(job: Job) -> None:
+    """A worker that was quicker may have brought it to its end meanwhile."""
+    with suppress(Refused):
+        pause_job(job)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 
 from profiles.errors import Refused
-from profiles.management.foreground import terminated_like_interrupted
+from profiles.management.foreground import pause_unless_ended, terminated_like_interrupted
 from profiles.management.import_options import STDIN, add_policies, add_reading, positive, settings_of
 from profiles.management.import_summary import closing_words, refusals, summary
 from profiles.management.long_help import LongHelpCommand
@@ -20,7 +20,7 @@ from profiles.management.places import workspace_called
 from profiles.management.progress import ProgressBar
 from profiles.models import Job, JobKind, JobState
 from profiles.operations.imports import BATCH, WRITERS, ImportSettings, make_import
-from profiles.operations.jobs import pause_job, resume_job, run_job
+from profiles.operations.jobs import resume_job, run_job
 from profiles.operations.jobs.rejects import write_rejects
 
 _INCOMPLETE: Final = 1
@@ -115,8 +115,9 @@ class Command(LongHelpCommand):
                 return run_job(job.pk, committed=_Progress(job, bar), takes_turns=False), False
             except KeyboardInterrupt:
                 connection.close()
-                pause_job(job)
-                return run_job(job.pk), True  # A turn in which it hears that.
+                pause_unless_ended(job)
+                job = run_job(job.pk)  # A turn in which it hears that.
+                return job, not job.has_ended
 
     def _tell(self, job: Job, rejects: str) -> None:
         if ignored := job.report.get("ignored"):
