@@ -116,9 +116,10 @@ _KIND: Final = "regexp_replace(split_part({reason}, '; ', 1), '(?<!^Column )“[
 _REASONS: Final = f"""
     SELECT kind, number, example, first.line, first.subject
     FROM (
-        SELECT {_KIND.format(reason="reason")} AS kind, count(*) AS number, min(id) AS id
+        SELECT {_KIND.format(reason="reason")} AS kind, count(*) AS number,
+            (array_agg(id ORDER BY line, id))[1] AS id
         FROM (
-            SELECT unnest(reasons) AS reason, id FROM profiles_jobrefusal
+            SELECT unnest(reasons) AS reason, line, id FROM profiles_jobrefusal
             WHERE job_id = %s ORDER BY line, id LIMIT %s
         ) AS single
         GROUP BY kind ORDER BY number DESC, kind LIMIT %s
