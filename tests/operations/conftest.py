@@ -1,8 +1,11 @@
-"""Merges, as the tests of merging make them, take them back and look at what they left."""
+"""Threads at the same time; merges, as tests make them, take them back and look at what they left."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from profiles.models import Deed, Door, Merge, Profile
 from profiles.operations.joining import state_of_profile
@@ -53,3 +56,19 @@ def bob(make_profile: Make) -> Profile:
         actor=None,
     )
     return Profile.objects.get(pk=bob.pk)
+
+
+def together(work: Callable[[int], Any], *, count: int, at_once: int | None = None) -> list[Any]:
+    """What `work(0)` to `work(count - 1)` return at the same time; raises what any of them raised.
+
+    Each thread has a connection of its own. There are fewer where not so many are to be done `at_once`.
+    """
+
+    def run(number: int) -> Any:
+        try:
+            return work(number)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(at_once or count) as pool:
+        return list(pool.map(run, range(count)))

@@ -1,10 +1,8 @@
 """Merges among writers, erasures and other merges, for real: threads with connections of their own."""
 
 import random
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import Any
 
 import pytest
 from django.db import connection, connections, transaction
@@ -29,6 +27,7 @@ from profiles.operations.write import write_profiles
 from profiles.queries.faces import Name, Pair, find_face
 from profiles.queries.names import find_profiles
 
+from .conftest import together
 from .test_write_concurrency import until_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,17 +35,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 4
 ROUNDS = 30
 NAMES = [f"p{number}" for number in range(6)]
-
-
-def together(work: Callable[[int], Any]) -> list[Any]:
-    def run(number: int) -> Any:
-        try:
-            return work(number)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(run, range(WORKERS)))
 
 
 def write(workspace: Workspace, names: list[str], value: int) -> int:
@@ -98,7 +86,7 @@ def test_of_two_merges_against_each_other_one_is_done(acme: Workspace) -> None:
         def work(number: int, names: list[str] = names) -> bool:
             return merge(Workspace.objects.get(pk=acme.pk), names[number % 2], names[1 - number % 2])
 
-        assert sum(together(work)) == 1
+        assert sum(together(work, count=WORKERS)) == 1
     assert Merge.objects.count() == Profile.objects.count() == 8
     assert_nobody_is_left_over()
 
@@ -118,7 +106,7 @@ def test_nothing_that_was_written_meanwhile_is_lost(acme: Workspace) -> None:
                 written += write(workspace, chance.sample(NAMES, 4), number * 1_000 + turn)
         return written
 
-    written = sum(together(work))
+    written = sum(together(work, count=WORKERS))
     assert Merge.objects.exists() or ProfileChange.objects.filter(deed=Deed.UNMERGED).exists()
     kept = ProfileChange.objects.filter(door=Door.IMPORT).count()
     assert kept == written
@@ -139,7 +127,7 @@ def test_erasing_meanwhile_leaves_no_orphan(acme: Workspace) -> None:
             else:
                 write(workspace, chance.sample(NAMES, 4), number * 1_000 + turn)
 
-    together(work)
+    together(work, count=WORKERS)
     assert_nobody_is_left_over()
 
 
@@ -190,7 +178,7 @@ def test_the_first_merge_waits_in_no_circle_with_others_who_change_the_workspace
 
     for _ in range(4):
         write(acme, NAMES, 1)
-        together(work)
+        together(work, count=WORKERS)
         for merged in Merge.objects.all():
             unmerge(merged, door=Door.CONSOLE, actor=None)
         acme.source_types.all().delete()

@@ -18,24 +18,13 @@ from profiles.operations.selections import select
 from profiles.operations.tags import register_tags
 from profiles.operations.write import NewIdentifier, ProfileRow, take_turn, write_profiles
 
+from .conftest import together
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WRITERS = 4
 ROUNDS = 12
 PEOPLE = 150
-
-
-def together(work: Callable[[int], Any]) -> list[Any]:
-    """Run `work(0)` to `work(WRITERS - 1)` at the same time; raises what any of them raised."""
-
-    def run(number: int) -> Any:
-        try:
-            return work(number)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(WRITERS) as pool:
-        return list(pool.map(run, range(WRITERS)))
 
 
 def shuffled(seed: int) -> Iterator[str]:
@@ -58,7 +47,7 @@ def test_overlapping_batches_neither_dead_lock_nor_lose_an_update(acme: Workspac
             ]
             assert "refused" not in write(acme, rows)
 
-    together(work)
+    together(work, count=WRITERS)
     for profile in Profile.objects.all():
         last: dict[str, Any] = {}
         for change in profile.changes.order_by("id"):
@@ -85,7 +74,7 @@ def test_one_of_many_creators_of_a_profile_creates_it(acme: Workspace) -> None:
             rows = [ProfileRow(name, values={f"custom.w{number}": 1}) for name in mine]
             return [status for _, status in sorted(zip(mine, write(acme, rows), strict=True))]
 
-        for results in zip(*together(work), strict=True):
+        for results in zip(*together(work, count=WRITERS), strict=True):
             assert sorted(results) == ["created"] + ["updated"] * (WRITERS - 1)
     assert all(len(profile.custom) == WRITERS for profile in Profile.objects.all())
 
@@ -96,7 +85,7 @@ def test_a_name_is_given_to_one_profile_only(acme: Workspace) -> None:
         random.Random(number).shuffle(rows)
         return write(acme, rows)
 
-    statuses = [status for result in together(work) for status in result]
+    statuses = [status for result in together(work, count=WRITERS) for status in result]
     assert sorted(set(statuses)) == ["created", "refused"]
     assert statuses.count("created") == 30
 
@@ -119,7 +108,7 @@ def test_a_bulk_change_waits_for_a_writer_that_brings_the_same_tag(acme: Workspa
             assert has_registered.wait(30)
             start(chosen, "tag", {"tags": ["new", "other"]}, agreed=1, actor=operator)
 
-    together(work)
+    together(work, count=WRITERS)
     assert Profile.objects.get().tags == ["new", "other"]
 
 
@@ -142,7 +131,7 @@ def test_erasing_while_others_write_leaves_no_orphan(acme: Workspace) -> None:
                 names = shuffled(number * 100 + turn)
                 write(acme, [ProfileRow(name, values={"custom.turn": turn}) for name in names])
 
-    together(work)
+    together(work, count=WRITERS)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM profiles_profilechange c"
