@@ -11,13 +11,13 @@ from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, DisallowedHost, TooManyFieldsSent
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, InternalError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.request import UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
-from psycopg.errors import DeadlockDetected
+from psycopg.errors import DeadlockDetected, ReadOnlySqlTransaction
 
 from profiles.errors import Refused
 from profiles.models import Scope
@@ -169,6 +169,10 @@ def _as_api_error(error: Exception, request_id: str) -> ApiError:
             log.warning("request %s: it waited in a circle with others", request_id)
             sentence = "Others were writing the same profiles. Try again in a moment."
             return ApiError(Reason.UNAVAILABLE, sentence, headers={"Retry-After": "1"})
+        case InternalError() if isinstance(error.__cause__, ReadOnlySqlTransaction):
+            log.error("request %s: the database is read-only", request_id)
+            sentence = "The database takes no changes at the moment. Try again later."
+            return ApiError(Reason.UNAVAILABLE, sentence, headers={"Retry-After": "5"})
         case OperationalError() | InterfaceError():
             log.error("request %s: the database does not answer: %s", request_id, error)
             sentence = "The database does not answer. Try again in a moment."

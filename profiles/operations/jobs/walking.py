@@ -84,7 +84,7 @@ def _walk_side_by_side(run: Run, selection: Selection, deed: Deed, writers: int)
 
 
 def _walk_part(run: Run, selection: Selection, deed: Deed, part: Part, stopped: Event) -> None:
-    size = run.job.parameters.get("batch", BATCH)
+    size = _size(run.job)
     after = run.job.cursor.get(part.name, part.number * size)
     while not stopped.is_set() and (ids := _next(selection, after, most=size)):
         run.check()
@@ -96,7 +96,7 @@ def _walk_part(run: Run, selection: Selection, deed: Deed, part: Part, stopped: 
 
 def had_their_turn(job: Job) -> QuerySet[SelectionMember]:
     """The members of the job's selection whose batches it has done."""
-    size, count = job.parameters.get("batch", BATCH), job.cursor.get("writers", 1)
+    size, count = _size(job), job.cursor.get("writers", 1)
     members = SelectionMember.objects.filter(selection=job.selection).alias(
         part=(F("place") - 1) / size % count
     )
@@ -104,6 +104,11 @@ def had_their_turn(job: Job) -> QuerySet[SelectionMember]:
     return members.filter(
         reduce(or_, (Q(part=part.number, place__lte=job.cursor.get(part.name, 0)) for part in parts))
     )
+
+
+def _size(job: Job) -> int:
+    """Members of a batch, for as long as the job lasts: its parts are what they were when it began."""
+    return int(job.cursor.get("batch") or job.parameters.get("batch", BATCH))
 
 
 def _selection(job: Job) -> Selection:
@@ -116,7 +121,7 @@ def _selection(job: Job) -> Selection:
 
 @transaction.atomic
 def _freeze(run: Run, selection: Selection) -> int:
-    """Once, as the cursor says that it was done: it keeps the number of writers, which is returned.
+    """Once, as the cursor says that it was done: it keeps how the members are shared; returns how many write.
 
     Another number than agreed is judged here. Fewer are no harm. More, which match only by now, were not
     agreed to: an erasure, which nothing undoes, does not begin.
@@ -131,7 +136,7 @@ def _freeze(run: Run, selection: Selection) -> int:
     run.set_total(found)
     run.report(agreed=agreed, found=found)
     writers = run.job.parameters.get("writers", _WRITERS if found >= _MANY else 1)
-    run.record({}, cursor={"writers": writers})
+    run.record({}, cursor={"writers": writers, "batch": _size(run.job)})
     return int(writers)
 
 

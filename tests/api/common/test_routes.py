@@ -52,6 +52,7 @@ def test_a_streamed_answer_goes_through(ask: Ask) -> None:
         ("data", 400, "bad_request"),
         ("host", 400, "bad_request"),
         ("down", 503, "unavailable"),
+        ("standby", 503, "unavailable"),
         ("break", 500, "failed"),
     ],
 )

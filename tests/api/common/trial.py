@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import DisallowedHost
-from django.db import DataError, OperationalError, connection
+from django.db import DataError, OperationalError, connection, transaction
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.urls import path
@@ -61,6 +61,10 @@ def misbehave(call: Call, how: str) -> HttpResponseBase:
             raise DataError("alice@example.com is not a number")
         case "down":
             raise OperationalError("the connection was refused")
+        case "standby":
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL transaction_read_only = on")
+                cursor.execute("DELETE FROM profiles_tag")
         case "host":
             raise DisallowedHost("Invalid HTTP_HOST header")
         case "parameters":

@@ -114,6 +114,7 @@ def test_several_writers_share_out_the_profiles_of_one_job(everybody: Selection)
 
 @pytest.mark.parametrize("batches", [1, 5, 20])
 def test_writers_that_are_stopped_go_on_where_each_of_them_was(everybody: Selection, batches: int) -> None:
+    """Also where the next release has other batches."""
     job = job_of(everybody, "replace", 7, path="city", find="n", replacement="nn")
     job.parameters["writers"] = 2
     job.save()
@@ -122,6 +123,8 @@ def test_writers_that_are_stopped_go_on_where_each_of_them_was(everybody: Select
     stopped = Job.objects.get(pk=job.pk)
     assert stopped.state == JobState.QUEUED
     assert stopped.updated < SIZE
+    stopped.parameters["batch"] = 11
+    stopped.save()
     done = run_job(job.pk)
     assert (done.state, done.updated, done.run) == (JobState.DONE, SIZE, 2)
     assert Profile.objects.filter(city="Bonnnn").count() == SIZE
