@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from profiles.models import Door, Job, JobKind, Operator, Workspace
 from profiles.operations.jobs import queue_job, run_job
 from profiles.operations.selections import select
 from tests.conftest import Make
-from tests.operations.jobs.workers import Workers
+from tests.operations.jobs.workers import Workers, wait_until
 
 OpenAs = Callable[[Operator], Page]
 PEOPLE = 40
@@ -56,6 +59,28 @@ def test_the_page_follows_a_worker_to_the_end_by_itself(
     page.get_by_role("link", name=f"{PEOPLE} updated").click()
     expect(page.get_by_text(f"Updated by job {job.pk} (Everybody)")).to_be_visible()
     expect(page.locator("tbody tr")).to_have_count(PEOPLE)
+
+
+def test_the_page_says_that_nobody_works_and_follows_the_next_worker(
+    open_as: OpenAs, editor: Operator, job: Job, workers: Workers
+) -> None:
+    worker = workers.start()
+    wait_until(lambda: Job.objects.get(pk=job.pk).done)
+    workers.end(worker)
+    assert Job.objects.get(pk=job.pk).state == "running"
+    Job.objects.update(beat_at=timezone.now() - timedelta(minutes=1))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'")
+    page = open_as(editor)
+    page.goto(f"/w/acme/jobs/{job.pk}/")
+    expect(page.locator(".job-facts")).to_contain_text("Waiting for a worker")
+    expect(page.get_by_text("The worker is not running")).to_be_visible()
+    expect(page.locator("p.job-pace")).to_contain_text("nothing new for 1 min")
+    workers.start()
+    expect(page.locator(".job-facts")).to_contain_text("Done", timeout=30_000)
+    expect(page.get_by_text("The worker is not running")).to_have_count(0)
+    expect(page.locator(".job-timeline")).to_contain_text("Taken up again")
+    expect(page.get_by_role("link", name=f"{PEOPLE} updated")).to_be_visible()
 
 
 def test_on_any_other_page_a_notice_tells_of_the_end(open_as: OpenAs, editor: Operator, job: Job) -> None:
