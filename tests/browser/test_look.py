@@ -51,6 +51,7 @@ PAGES = [
     "/w/acme/jobs/{jobs[0]}/",
     "/w/acme/jobs/{jobs[1]}/",
     "/w/acme/jobs/{jobs[2]}/",
+    "/w/acme/jobs/{jobs[3]}/",
     "/w/acme/jobs/{jobs[0]}/cancel/",
     "/w/acme/jobs/{jobs[2]}/refused/",
     "/operator/preferences/",
@@ -71,17 +72,20 @@ def odd(alice: Profile, make_profile: Callable[..., Profile]) -> Profile:
 
 @pytest.fixture
 def jobs(acme: Workspace, admin: Operator) -> list[int]:
-    """One that waits for a worker, one that was interrupted, and one that refused something."""
+    """One that waits, one that was interrupted, one that refused something, its retry, and a preview."""
     long_ago = timezone.now() - timedelta(hours=1)
     facts: list[dict[str, Any]] = [
         {"kind": "change", "verb": "tag", "state": "queued", "total": 10, "subject": "x" * 200},
         {"kind": "import", "state": "interrupted", "problem": "No disk.", "created": 5, "subject": "a.csv"},
         {"kind": "import", "state": "partial", "total": 9, "created": 5, "unchanged": 3, "refused": 1},
+        {"kind": "import", "state": "done", "total": 0, "subject": "😀" * 200},
+        {"kind": "preview", "state": "failed", "problem": "x" * 300},
     ]
     made = [
         Job.objects.create(workspace=acme, operator=admin, actor="admin", queued_at=long_ago, **each)
         for each in facts
     ]
+    Job.objects.filter(pk=made[3].pk).update(parameters={"retries": made[2].pk})
     reason = "E-mail must be an e-mail address; “" + "y" * 60 + "” is not."
     JobRefusal.objects.create(job=made[2], line=3, subject="z" * 900, reasons=[reason])
     return [job.pk for job in made]
