@@ -72,9 +72,10 @@ def snapshot(
 ) -> Iterator[Snapshot]:
     """Read on a connection of its own, in one transaction; meanwhile the caller may write on Django's.
 
-    `counted` hears the total before anything is read.
+    `counted` hears the total before anything is read. What the database refuses is one of Django's errors,
+    as it is on every other connection.
     """
-    with psycopg.connect(**connection.get_connection_params()) as own:
+    with connection.wrap_database_errors, psycopg.connect(**connection.get_connection_params()) as own:
         own.isolation_level = IsolationLevel.REPEATABLE_READ
         own.read_only = True
         own.execute(_SETTINGS)

@@ -10,7 +10,6 @@ from typing import Any, Final, TextIO, cast
 from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError
 from django.http import QueryDict
-from psycopg import Error as DriverError
 
 from profiles.errors import Refused
 from profiles.exports import FORMATS, Export, Format, Wanted, all_paths, export_columns, read_paths
@@ -86,7 +85,7 @@ class Command(LongHelpCommand):
             sys.exit(_FAILED)
         except Refused as refusal:
             raise CommandError(str(refusal), returncode=_REFUSED) from refusal
-        except (OSError, DatabaseError, DriverError) as error:
+        except (OSError, DatabaseError) as error:
             raise CommandError(f"{output} was not written: {_cause(error)}.", returncode=_FAILED) from error
         for sentence in left_out:
             self.stderr.write(sentence)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -196,6 +197,25 @@ def test_a_full_disk_is_said_and_its_room_given_back(
     assert "no space left" in job.problem
     assert list(files.iterdir()) == []
     assert run_job(job.pk).state == JobState.DONE
+
+
+@pytest.mark.parametrize("format", ["csv", "xlsx"])
+def test_a_database_that_goes_away_meanwhile_interrupts_it(
+    everybody: Selection, at_each_look: None, monkeypatch: pytest.MonkeyPatch, format: str
+) -> None:
+    def end_others(job: Job) -> None:
+        """As a restart does, with all connections to this database but our own."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+    stopping_at(end_others, 1_000, monkeypatch)
+    job = run_job(queued(everybody, format).pk)
+    assert (job.state, job.problem[:29]) == (JobState.INTERRUPTED, "The database was not to be ha")
+    job = run_job(job.pk)
+    assert (job.state, job.exported) == (JobState.DONE, MANY)
 
 
 def test_a_property_that_is_gone_when_it_runs_is_left_out_and_named(everybody: Selection) -> None:
