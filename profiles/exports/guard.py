@@ -41,6 +41,11 @@ def guarded(cell: str, column: Column) -> str:
     if column.source in _NEVER:
         return cell
     unless = f"\n    WHEN {cell} ~ '{_NUMBERS}' THEN {cell}" if column.type in _NUMERIC else ""
+    return guarded_in_sql(cell, unless=unless)
+
+
+def guarded_in_sql(cell: str, *, unless: str = "") -> str:
+    """The same for what is no property; `unless` is a case of cells that stay as they are, too."""
     return _GUARDED.format(cell=cell, unless=unless)
 
 

@@ -8,7 +8,7 @@ from .jsonl_rows import JsonlTable
 from .look import Look, look_at
 from .mapping import ColumnMapping, Guess, Guessed, Mapping, MappingProblem, guess_mapping
 from .origins import ORIGINS
-from .rejects import reject_lines, restored, storable
+from .rejects import reject_lines, restored, storable, without_added
 from .rows import Damaged, Position, RawIdentifier, RawRow, Unreadable
 from .sources import FORMATS, Source, open_source
 from .tables import Table, table_of
@@ -48,4 +48,5 @@ __all__ = [
     "storable",
     "table_of",
     "unknown_value",
+    "without_added",
 ]

@@ -8,6 +8,8 @@ from typing import IO, Final
 
 from profiles.errors import Refused
 
+from .guard import unguarded
+
 MOST_IDS: Final = 1_000_000
 # Far longer than a distinct ID may be: such a line comes from a file of another kind.
 _LONGEST_LINE: Final = 20_000
@@ -18,8 +20,9 @@ _HEADERS: Final = ("distinct_id", "distinct id")
 def ids_in(stream: IO[bytes], *, is_table: bool = False) -> Iterator[str]:
     """The IDs of a list in UTF-8 or, where it begins with its mark, UTF-16; without blank lines.
 
-    A table is CSV with , ; or tab between its columns. A first line “distinct_id” is a heading. Reads as it
-    goes; raises Refused for what is no such list, or a longer one than MOST_IDS.
+    A table is CSV with , ; or tab between its columns, whose cells may be guarded as those of exports are. A
+    first line “distinct_id” is a heading. Reads as it goes; raises Refused for what is no such list, or a
+    longer one than MOST_IDS.
     """
     text = io.TextIOWrapper(stream, encoding=_encoding(stream), newline=None)
     try:
@@ -70,6 +73,6 @@ def _line(text: io.TextIOWrapper, number: int) -> str:
 
 
 def _first_cell(line: str, separator: str) -> str:
-    if '"' not in line:
-        return line.split(separator, 1)[0]
-    return next(csv.reader([line], delimiter=separator), [""])[0]
+    is_quoted = '"' in line
+    cells = next(csv.reader([line], delimiter=separator), [""]) if is_quoted else line.split(separator, 1)
+    return unguarded(cells[:1])[0]

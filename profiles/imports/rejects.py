@@ -29,6 +29,11 @@ def restored(stored: Any) -> Any:
     return _mapped(stored, lambda text: _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text))
 
 
+def without_added(ignored: Collection[str]) -> set[str]:
+    """Columns that go nowhere, but for the two of such a file: that those do is no news."""
+    return {*ignored} - {*_ADDED} if {*_ADDED} <= {*ignored} else {*ignored}
+
+
 def reject_lines(
     header: Sequence[str], delimiter: str, rows: Iterable[Rejected], *, taken: Collection[str] = ()
 ) -> Iterator[str]:

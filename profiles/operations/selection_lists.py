@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from profiles.errors import Refused
+from profiles.exports.guard import guarded_in_sql
 from profiles.models import (
     FileRole,
     IdentifierKind,
@@ -66,7 +67,9 @@ _COUNT: Final = """
         (SELECT count(*) FROM unlisted)
 """
 _SOME_UNKNOWN: Final = "SELECT value FROM unlisted ORDER BY line LIMIT %s"
-_ALL_UNKNOWN: Final = "COPY (SELECT value FROM unlisted ORDER BY line) TO STDOUT WITH (FORMAT csv)"
+_ALL_UNKNOWN: Final = f"""
+    COPY (SELECT {guarded_in_sql("value")} FROM unlisted ORDER BY line) TO STDOUT WITH (FORMAT csv)
+"""
 
 
 @transaction.atomic

@@ -24,6 +24,8 @@ def read(content: bytes, *, is_table: bool = False) -> list[str]:
         (b"distinct_id;email\na,1;x\n", True, ["a,1"]),
         (b"a\tb,c\nd\te\n", True, ["a", "d"]),
         (b",x\n", True, []),
+        (b"'+4915,x\n\"''=1\",y\n'a,z\n", True, ["+4915", "'=1", "'a"]),
+        (b"'+4915", False, ["'+4915"]),
         ("\ufeffä\n日本".encode(), False, ["ä", "日本"]),
         (codecs.BOM_UTF16_LE + "ä\nb".encode("utf-16-le"), False, ["ä", "b"]),
         (b"a\0b", False, ["a\0b"]),

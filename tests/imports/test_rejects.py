@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from profiles.imports import open_source, reject_lines, restored, storable, table_of
+from profiles.imports import open_source, reject_lines, restored, storable, table_of, without_added
 
 CASES = {
     "people.csv": (
@@ -81,3 +81,8 @@ def test_any_text_can_be_stored_and_restored(text: str) -> None:
     assert restored(json.loads(json.dumps(stored))) == original
     assert "\0" not in json.dumps(stored)
     assert not any("\ud800" <= letter <= "\udfff" for key in stored for letter in key)
+
+
+def test_only_together_are_the_two_columns_those_of_such_a_file() -> None:
+    assert without_added({"line", "error", "id"}) == {"id"}
+    assert without_added({"line", "id"}) == {"line", "id"}

@@ -1,11 +1,13 @@
 """Lists of IDs find exactly the profiles that they name."""
 
+import io
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from profiles.errors import Refused
+from profiles.imports.id_lists import ids_in
 from profiles.models import Door, Operator, Profile, Selection, SelectionMember, StoredFile, Workspace
 from profiles.operations import bulk
 from profiles.operations.selection_lists import select_list
@@ -84,11 +86,14 @@ def test_many_unknown_ones_are_kept_as_a_file(
     acme: Workspace, editor: Operator, people: dict[str, Profile], settings: Any, tmp_path: Path
 ) -> None:
     settings.FILES_DIR = str(tmp_path)
-    found = listed(acme, editor, "ann", *(f"no, “{number}”" for number in range(60)))
+    given = ["=1+1", *(f"no, “{number}”" for number in range(59))]
+    found = listed(acme, editor, "ann", *given)
     stored = StoredFile.objects.get()
     assert (found.unknown_file, len(found.listed["first_unknown"])) == (stored, 50)
-    lines = stored.path.read_text().splitlines()
-    assert (len(lines), lines[0], stored.size) == (60, '"no, “0”"', stored.path.stat().st_size)
+    content = stored.path.read_bytes()
+    assert content.decode().splitlines()[:2] == ["'=1+1", '"no, “0”"']
+    assert stored.size == len(content)
+    assert list(ids_in(io.BytesIO(content), is_table=True)) == given
 
 
 def test_a_list_without_an_id_is_refused(acme: Workspace, editor: Operator) -> None:

@@ -19,7 +19,7 @@ from typing import Final
 from django.db import connection, connections
 
 from profiles.errors import Refused
-from profiles.imports import Damaged, RawRow, Source, Table, open_source, table_of
+from profiles.imports import Damaged, RawRow, Source, Table, open_source, table_of, without_added
 from profiles.models import Job, JobState
 
 from ..imports.batches import batches, collecting_seldom, executors_of, first, raising
@@ -228,7 +228,7 @@ class _Import:
             found["new_tags"], found["new_tag_count"] = self.plan.new_tags()
         elif self.run.job.updated:
             found["repeated"] = _repeated(self.run.job)
-        ignored = sorted(self.table.ignored) if hasattr(self, "table") else []
+        ignored = sorted(without_added(self.table.ignored)) if hasattr(self, "table") else []
         self.run.report(position=self.source.position(), ignored=ignored, **found)
 
 
