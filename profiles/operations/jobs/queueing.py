@@ -1,6 +1,6 @@
 """Queueing jobs, and what operators ask of them."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,8 +21,11 @@ from profiles.models import (
 from profiles.queue import enqueue
 
 from .ending import end_job
+from .walking import is_frozen
 
 _WAITS = (JobState.PAUSED, JobState.INTERRUPTED)
+# To forget two million people who wait for their turn takes a second, and to hash those erased as long.
+_MOST_AT_ONCE: Final = 200_000
 
 
 def make_job(
@@ -99,10 +102,13 @@ def resume_job(job: Job, *, for_workers: bool = True) -> None:
 
 @transaction.atomic
 def cancel_job(job: Job) -> None:
-    """End it behind the batch it is at; what is done stays done."""
+    """End it behind the batch it is at; what is done stays done. A worker ends one in which many wait."""
     found = _locked(job)
     if found.state == JobState.RUNNING:
         _update(job, wish=Wish.CANCEL)
+    elif not found.has_ended and is_frozen(found) and (found.total or 0) > _MOST_AT_ONCE:
+        _update(job, wish=Wish.CANCEL, state=JobState.QUEUED, queued_at=timezone.now())
+        hand_over(job)
     elif not found.has_ended:
         end_job(found, JobState.CANCELLED)
     elif found.state != JobState.CANCELLED:

@@ -57,7 +57,7 @@ def walk(run: Run, deed: Deed) -> None:
     database works for the other.
     """
     selection = _selection(run.job)
-    writers = run.job.cursor["writers"] if "writers" in run.job.cursor else _freeze(run, selection)
+    writers = run.job.cursor["writers"] if is_frozen(run.job) else _freeze(run, selection)
     if writers == 1:
         _walk_part(run, selection, deed, Part(0, 1), Event())
     else:
@@ -92,6 +92,11 @@ def _walk_part(run: Run, selection: Selection, deed: Deed, part: Part, stopped: 
         with transaction.atomic():
             done = deed(selection, ids)
             run.record(done.counts, cursor={part.name: after}, refusals=done.refusals)
+
+
+def is_frozen(job: Job) -> bool:
+    """Whether it is settled who has a turn."""
+    return "writers" in job.cursor
 
 
 def had_their_turn(job: Job) -> QuerySet[SelectionMember]:

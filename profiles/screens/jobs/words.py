@@ -53,7 +53,7 @@ def title_of(job: Job) -> str:
 
 def state_of(job: Job) -> tuple[str, str]:
     """The state in a word, and the look of its badge."""
-    if job.state == JobState.RUNNING and job.wish:
+    if job.state in (JobState.QUEUED, JobState.RUNNING) and job.wish:
         return _WISHES[Wish(job.wish)], "warn"
     return job.get_state_display(), _LOOKS[JobState(job.state)]
 

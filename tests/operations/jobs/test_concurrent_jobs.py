@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from profiles.models import (
     DeletionReceipt,
@@ -17,11 +18,12 @@ from profiles.models import (
     ProfileChange,
     Selection,
     SelectionMember,
+    Wish,
     Workspace,
 )
 from profiles.operations.bulk import facts_of
 from profiles.operations.erase import erase_profiles, hash_of
-from profiles.operations.jobs import run_job
+from profiles.operations.jobs import queueing, run_job
 from profiles.operations.jobs.queueing import cancel_job, make_job, pause_job, resume_job
 from profiles.operations.selections import copy_for_job, select
 from profiles.operations.write import ProfileRow, write_profiles
@@ -128,6 +130,25 @@ def test_writers_that_are_stopped_go_on_where_each_of_them_was(everybody: Select
     done = run_job(job.pk)
     assert (done.state, done.updated, done.run) == (JobState.DONE, SIZE, 2)
     assert Profile.objects.filter(city="Bonnnn").count() == SIZE
+
+
+def test_the_end_of_a_large_one_is_left_to_a_worker(
+    everybody: Selection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody waits in front of a page while millions of members are forgotten."""
+    monkeypatch.setattr(queueing, "_MOST_AT_ONCE", SIZE - 1)
+    job = job_of(everybody, "replace", 7, path="city", find="n", replacement="nn")
+    left = iter(range(3))
+    run_job(job.pk, is_told_to_stop=lambda: next(left, None) is None)
+    pause_job(job)
+    cancel_job(job)
+    waiting = Job.objects.get(pk=job.pk)
+    assert (waiting.state, waiting.wish) == (JobState.QUEUED, Wish.CANCEL)
+    assert SelectionMember.objects.filter(selection=job.selection).count() == SIZE
+    assert ProcrastinateJob.objects.filter(args__job=job.pk, status="todo").exists()
+    done = run_job(job.pk)
+    assert (done.state, done.updated) == (JobState.CANCELLED, waiting.updated)
+    assert not SelectionMember.objects.filter(selection=job.selection).exists()
 
 
 @pytest.mark.parametrize("batches", [4, 9])

@@ -93,6 +93,7 @@ def test_without_any_total_the_bar_only_moves(viewer_client: Client, editor: Ope
         ({"state": "queued"}, "Waiting"),
         ({"state": "running", "wish": "pause"}, "Pausing…"),
         ({"state": "running", "wish": "cancel"}, "Cancelling…"),
+        ({"state": "queued", "wish": "cancel"}, "Cancelling…"),
         ({"state": "paused"}, "it waits for “Resume”"),
         ({"state": "interrupted", "problem": "No disk."}, "No disk."),
         ({"state": "failed", "problem": "The property is gone."}, "It cannot go on."),
