@@ -104,6 +104,19 @@ def test_a_distinct_id_that_was_absorbed_is_left_to_the_writer(acme: Workspace, 
     assert seen(acme, ("live", "bob", {"city": "Oxford"})) == [False]
 
 
+def test_rows_of_who_absorbed_somebody_are_left_where_one_of_that_somebody_might_change_them(
+    acme: Workspace, make_profile: Make
+) -> None:
+    ann, bob = make_profile("ann", city="Oxford"), make_profile("bob")
+    make_profile("eve", city="Oxford")
+    merge_profiles(acme, absorbed=bob.pk, survivor=ann.pk, door="console", actor=None)
+    same = {"city": "Oxford"}
+    rows: list[Said] = [("live", name, same) for name in ("ann", "eve", "nobody")]
+    assert seen(acme, *rows) == [True, True, False]
+    assert seen(acme, ("live", "bob", {"city": "Rome"}), *rows) == [False, False, True, False]
+    assert seen(acme, ("test", "bob", {"city": "Rome"}), *rows) == [False, True, True, False]
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=ROWS, rows=ROWS)
 def test_to_leave_them_out_makes_no_difference(acme: Workspace, before: list[Said], rows: list[Said]) -> None:
