@@ -93,7 +93,10 @@ def read_job(request: OwnRequest, job_id: str) -> HttpResponse:
     ),
 )
 def pause(request: OwnRequest, job_id: str) -> HttpResponse:
-    """It stops behind the batch it is at. Pausing twice changes nothing; a job that ended cannot: 422."""
+    """It stops behind the batch it is at. Pausing twice changes nothing.
+
+    A job that ended or is being cancelled cannot: 422.
+    """
     return _ask(request, job_id, pause_job)
 
 
@@ -127,7 +130,10 @@ def resume(request: OwnRequest, job_id: str) -> HttpResponse:
     ),
 )
 def cancel(request: OwnRequest, job_id: str) -> HttpResponse:
-    """It ends behind the batch it is at; what is done stays done."""
+    """It ends behind the batch it is at; what is done stays done.
+
+    A large one that waits is `queued` until a worker ends it.
+    """
     return _ask(request, job_id, cancel_job)
 
 

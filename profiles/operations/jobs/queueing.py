@@ -76,6 +76,8 @@ def hand_over(job: Job) -> None:
 def pause_job(job: Job) -> None:
     """Stop it behind the batch it is at; it stays where it is. Pausing twice changes nothing."""
     found = _locked(job)
+    if found.wish == Wish.CANCEL:
+        raise Refused("This job is being cancelled: it cannot be paused.")
     if found.state in (JobState.QUEUED, JobState.INTERRUPTED):
         _update(job, state=JobState.PAUSED, wish=Wish.NONE)
     elif found.state == JobState.RUNNING:

@@ -69,6 +69,15 @@ def test_a_wish_outlives_the_worker_that_should_have_heard_it(use: UseWork, job:
     assert reread(job).updated == 0
 
 
+@pytest.mark.parametrize("state", [JobState.QUEUED, JobState.RUNNING, JobState.INTERRUPTED])
+def test_what_is_being_cancelled_is_not_paused_instead(use: UseWork, job: Job, state: JobState) -> None:
+    Job.objects.filter(pk=job.pk).update(state=state, wish=Wish.CANCEL)
+    with pytest.raises(Refused, match="being cancelled"):
+        pause_job(job)
+    use(count_to(30))
+    assert run_job(job.pk).state == JobState.CANCELLED
+
+
 @pytest.mark.parametrize("state", [JobState.QUEUED, JobState.INTERRUPTED])
 @pytest.mark.parametrize("wish", [Wish.CANCEL, Wish.PAUSE])
 def test_a_wish_that_nobody_has_heard_gives_way_to_one_to_go_on(

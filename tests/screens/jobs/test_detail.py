@@ -123,8 +123,11 @@ def test_a_turn_in_which_it_only_heard_that_it_is_to_pause_is_none(
         ({"state": "running"}, {"pause", "cancel"}),
         ({"state": "running", "wish": "pause"}, {"resume", "cancel"}),
         ({"state": "running", "wish": "cancel"}, set()),
+        ({"state": "queued", "wish": "pause"}, {"resume", "cancel"}),
+        ({"state": "queued", "wish": "cancel"}, set()),
         ({"state": "paused"}, {"resume", "cancel"}),
         ({"state": "interrupted"}, {"resume", "cancel"}),
+        ({"state": "interrupted", "wish": "cancel"}, {"resume", "cancel"}),
         ({"state": "failed"}, set()),
     ],
 )
