@@ -14,6 +14,8 @@ MOST_IDS: Final = 1_000_000
 # Far longer than a distinct ID may be: such a line comes from a file of another kind.
 _LONGEST_LINE: Final = 20_000
 _MARKS: Final = ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+# How .xlsx and .zip begin, and .gz.
+_PACKED: Final = (b"PK\x03\x04", b"\x1f\x8b")
 _HEADERS: Final = ("distinct_id", "distinct id")
 
 
@@ -35,13 +37,15 @@ def ids_in(stream: IO[bytes], *, is_table: bool = False) -> Iterator[str]:
 
 
 def _encoding(stream: IO[bytes]) -> str:
-    """By its mark; a pipe, which gives every byte once, is looked at ahead."""
+    """By its mark; a pipe, which gives every byte once, is looked at ahead. Refuses what is packed."""
     if isinstance(stream, io.BufferedReader):
-        start = stream.peek(2)[:2]
+        start = stream.peek(4)[:4]
     else:
-        start = stream.read(2)
+        start = stream.read(4)
         stream.seek(0)
-    return next((name for mark, name in _MARKS if start == mark), "utf-8-sig")
+    if start.startswith(_PACKED):
+        raise Refused("This is a workbook or a packed file: save the list as text or CSV, and send that.")
+    return next((name for mark, name in _MARKS if start.startswith(mark)), "utf-8-sig")
 
 
 def _values(text: io.TextIOWrapper, *, is_table: bool) -> Iterator[str]:
@@ -67,9 +71,8 @@ def _line(text: io.TextIOWrapper, number: int) -> str:
     try:
         return text.readline(_LONGEST_LINE)
     except UnicodeError as error:
-        raise Refused(
-            f"Soon after line {number:,} the list is not UTF-8: save it as UTF-8 and send it again."
-        ) from error
+        place = f"Soon after line {number:,}" if number else "Near its beginning"
+        raise Refused(f"{place} the list is not UTF-8: save it as UTF-8 and send it again.") from error
 
 
 def _first_cell(line: str, separator: str) -> str:

@@ -29,6 +29,7 @@ def read(content: bytes, *, is_table: bool = False) -> list[str]:
         ("\ufeffä\n日本".encode(), False, ["ä", "日本"]),
         (codecs.BOM_UTF16_LE + "ä\nb".encode("utf-16-le"), False, ["ä", "b"]),
         (b"a\0b", False, ["a\0b"]),
+        (b"PK-1\n", False, ["PK-1"]),
         (b"", False, []),
         (b'"', True, []),
     ],
@@ -42,7 +43,10 @@ def test_it_reads_one_id_a_line_or_the_first_column(content: bytes, is_table: bo
     [
         (b"a\n\xff\xfe\xfa", "not UTF-8"),
         ("ä\n".encode("latin-1"), "not UTF-8"),
+        (b"caf\xe9\n", "Near its beginning the list is not UTF-8"),
         (codecs.BOM_UTF16_LE + b"a", "not UTF-8"),
+        (b"PK\x03\x04\x14", "a workbook or a packed file"),
+        (b"\x1f\x8b\x08", "a workbook or a packed file"),
         (b"a\n" + b"x" * 30_000, "Line 2 is too long"),
     ],
 )
