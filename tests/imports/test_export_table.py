@@ -205,7 +205,7 @@ def test_a_profile_of_zendesk_without_an_id_of_the_customer(
         (
             "zendesk",
             {"source": "shop", "type": "customer", "identifiers": []},
-            "“source”, “type” and “identifiers”",
+            "a source, a type and identifiers",
         ),
         ("zendesk", {"source": "shop", "type": "customer", "identifiers": ["x"]}, "a list of objects"),
         ("segment", [[1]], "Each record has to be one JSON object."),

@@ -12,7 +12,7 @@ def read(record: dict[str, Any]) -> Person:
     source, type = name_of(record.get("source")), name_of(record.get("type"))
     given = _identifiers(record.get("identifiers"))
     if not source or not type or not given:
-        raise ValueError("A profile of Zendesk has “source”, “type” and “identifiers”.")
+        raise ValueError("A profile of Zendesk has a source, a type and identifiers.")
     person = Person(described(record.get("attributes"), NAMES, "attributes"))
     for kind, value in given:
         if kind in _NAMED:

@@ -37,7 +37,7 @@ class ExportForm(forms.Form):
     is_compressed = forms.BooleanField(
         label="Compress it with gzip",
         required=False,
-        help_text="The other formats are small as they are.",
+        help_text="For CSV and JSON lines; Excel and Parquet are compressed as they are.",
     )
     is_guarded = forms.BooleanField(
         label="Keep formulas from being computed",
