@@ -1,6 +1,6 @@
 """Bulk actions on the listing: from ticked boxes to a selection, and from its confirmation to the deed."""
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,10 @@ from profiles.screens.common import WorkspaceRequest, render_screen, role_requir
 from .listing import back_to_list, list_url
 from .selection_form import DEEDS, ConfirmForm, Deed
 from .selection_impact import impact_context
+
+_UNSEEN: Final = (
+    "Nothing is changed yet: look at the preview below, and press the button again if it is right."
+)
 
 
 @require_POST
@@ -67,7 +71,7 @@ def profile_selection(request: WorkspaceRequest, pk: UUID, verb: str) -> HttpRes
     if "preview" in request.POST:
         return _ask(request, selection, deed, form)
     if not is_sound or not form.is_seen:
-        return _ask(request, selection, deed, form, status=422)
+        return _ask(request, selection, deed, form, problem=_UNSEEN if is_sound else "", status=422)
     try:
         job = bulk.start(selection, verb, form.given, actor=request.user, agreed=form.cleaned_data["agreed"])
     except SelectionChanged as change:

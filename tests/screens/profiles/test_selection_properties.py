@@ -40,6 +40,7 @@ def test_nothing_is_done_that_was_not_shown(
     for posted in (given, given | {"value": "Kiel", "seen": seen_in(shown.text)}):
         again = editor_client.post(url, posted)
         assert (again.status_code, bool(seen_in(again.text))) == (422, True)
+        assert "Nothing is changed yet" in again.text
     assert not Job.objects.exists()
 
 
@@ -52,6 +53,7 @@ def test_a_value_that_does_not_fit_is_told_before_anything_happens(
     answer = editor_client.post(url, wrong)
     assert answer.status_code == 422
     assert "Birthday" in answer.text
+    assert "preview below" not in answer.text
     assert not Job.objects.exists()
 
 
