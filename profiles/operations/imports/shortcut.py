@@ -19,6 +19,7 @@ class Shortcut:
             job.kind == JobKind.IMPORT
             and mapping.match == DISTINCT_ID
             and mapping.mode in ("update", "upsert")
+            and mapping.existing == "overwrite"
         )
         self._is_worth_it = False
 
@@ -30,9 +31,10 @@ class Shortcut:
         same = iter(unchanged_among(self._workspace, [each for each in told if each]))
         left: list[Sent] = []
         unchanged: list[int] = []
-        for row, is_good in zip(rows, told, strict=True):
-            if is_good and next(same):
-                unchanged.append(row[1] or row[0])
+        for row, word in zip(rows, told, strict=True):
+            if word and next(same):
+                line, last = row[:2]
+                unchanged.append(last or line)
             else:
                 left.append(row)
         return left, unchanged

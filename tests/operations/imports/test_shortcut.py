@@ -41,8 +41,10 @@ def test_it_is_taken_behind_a_batch_that_mostly_changed_nothing(
     assert way.taken(rows) == (rows, ())
 
 
-@pytest.mark.parametrize("options", [{"mode": "create"}, {"mode": "replace"}, {"is_preview": True}])
-def test_it_is_none_where_equal_values_do_not_mean_unchanged(
+@pytest.mark.parametrize(
+    "options", [{"mode": "create"}, {"mode": "replace"}, {"existing": "keep"}, {"is_preview": True}]
+)
+def test_it_is_none_where_rows_are_not_passed_over_for_their_values(
     make_job: MakeJob, make_profile: Make, options: dict[str, Any]
 ) -> None:
     make_profile("ann", city="Rome")
