@@ -38,6 +38,7 @@ def test_it_says_who_when_why_and_how_many(
     assert f'href="/w/acme/jobs/{receipt.job_id}/"' in text
     assert "Refused from then on" in text
     assert "so far" not in text
+    assert "</time> UTC</dd>" in text, "It is printed, and read in another time zone."
 
 
 def test_all_of_a_long_reason_is_said(editor_client: Client, receipt: DeletionReceipt) -> None:
