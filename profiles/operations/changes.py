@@ -96,7 +96,7 @@ def _tag(given: Mapping[str, Any], schema: Schema, zone: tzinfo) -> Change:
 
 def _untag(given: Mapping[str, Any], schema: Schema, zone: tzinfo) -> Change:
     names = _names(given, schema)
-    return Change("untag", f"Take {_tags_in_words(names)}", {"tags": names}, remove_tags=names)
+    return Change("untag", f"Take away {_tags_in_words(names)}", {"tags": names}, remove_tags=names)
 
 
 def _disable(given: Mapping[str, Any], schema: Schema, zone: tzinfo) -> Change:

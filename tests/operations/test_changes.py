@@ -129,4 +129,4 @@ def test_words_say_what_happens(schema: Schema) -> None:
     assert words("clear", path="city") == "Clear City"
     assert words("replace", path="city", find="a", replacement="b") == "Replace “a” by “b” in City"
     assert words("tag", tags="vip;beta") == "Give the tags vip, beta"
-    assert words("untag", tags="vip") == "Take the tag vip"
+    assert words("untag", tags="vip") == "Take away the tag vip"
