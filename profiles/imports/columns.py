@@ -81,7 +81,8 @@ def _complaint(wrong: list[str], paths: Collection[str], schema: Schema) -> str:
     named = "; ".join(_with_suggestion(path, schema) for path in islice(wrong, _LISTED))
     more = f" and {len(wrong) - _LISTED} more" if len(wrong) > _LISTED else ""
     hint = (
-        " Does the file have a header? Its first line has to name the columns."
+        " Does the file have a header? Its first line has to name the columns. Of an export of another "
+        "product, say which."
         if len(wrong) == len(paths)
         else " A column of your own needs “custom.” before its name."
     )
