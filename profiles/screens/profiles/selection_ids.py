@@ -33,7 +33,7 @@ class ListForm(forms.Form):
         label="Distinct IDs",
         required=False,
         max_length=LONGEST_PASTE,
-        help_text="One a line, as they are. An export, where some have apostrophes in front, is sent as a file.",
+        help_text="One a line, as they are. Send an export as a file: it may have apostrophes before IDs.",
         widget=forms.Textarea({"rows": 10, "autocomplete": "off", "spellcheck": "false", "autofocus": True}),
     )
     file = forms.FileField(
