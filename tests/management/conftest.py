@@ -1,4 +1,4 @@
-"""The command `import_profiles`, and a file for it."""
+"""Commands as they are typed, and a file for `import_profiles`."""
 
 from io import StringIO
 from pathlib import Path
@@ -10,10 +10,14 @@ from profiles.models import Workspace
 
 
 def run(path: Path | str, *options: str) -> tuple[int, str, str]:
+    return run_command("import_profiles", str(path), "--workspace", "acme", *options)
+
+
+def run_command(*command: str) -> tuple[int, str, str]:
     """Exit code, output, errors."""
     out, err = StringIO(), StringIO()
     try:
-        call_command("import_profiles", str(path), "--workspace", "acme", *options, stdout=out, stderr=err)
+        call_command(*command, stdout=out, stderr=err)
         code = 0
     except SystemExit as ending:
         code = int(str(ending.code))

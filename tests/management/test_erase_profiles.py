@@ -6,11 +6,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
 
 from profiles.models import DeletionReceipt, ErasedId, Job, JobState, Profile, Selection, Workspace
 from profiles.operations.jobs import run_job
 from tests.conftest import Make
+
+from .conftest import run_command
 
 
 @pytest.fixture
@@ -20,16 +21,7 @@ def people(acme: Workspace, make_profile: Make) -> list[Profile]:
 
 
 def run(*options: str) -> tuple[int, str, str]:
-    """Exit code, output, errors."""
-    out, err = StringIO(), StringIO()
-    try:
-        call_command("erase_profiles", "--workspace", "acme", *options, stdout=out, stderr=err)
-        code = 0
-    except SystemExit as ending:
-        code = int(str(ending.code))
-    except CommandError as error:
-        return error.returncode, out.getvalue(), f"{err.getvalue()}{error}"
-    return code, out.getvalue(), err.getvalue()
+    return run_command("erase_profiles", "--workspace", "acme", *options)
 
 
 def left() -> set[tuple[str, str]]:

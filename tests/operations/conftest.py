@@ -1,13 +1,15 @@
-"""Threads at the same time; merges, as tests make them, take them back and look at what they left."""
+"""Threads at the same time; people of whom no statistics know; merges, made, taken back and looked at."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from uuid import UUID
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
-from profiles.models import Deed, Door, Merge, Profile
+from profiles.models import Deed, Door, Merge, Profile, Workspace
 from profiles.operations.joining import state_of_profile
 from profiles.operations.merging import merge_profiles, unmerge
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
@@ -56,6 +58,28 @@ def bob(make_profile: Make) -> Profile:
         actor=None,
     )
     return Profile.objects.get(pk=bob.pk)
+
+
+@pytest.fixture
+def newcomers(acme: Workspace, globex: Workspace) -> list[UUID]:
+    """Who was just imported is in no statistics, and the workspace seems to be a few pages of an index."""
+    for workspace in (globex, acme):
+        rows = [ProfileRow(f"person-{number}") for number in range(500)]
+        write_profiles(workspace, rows, mode="create", source=Door.IMPORT, actor=None)
+        if workspace == globex:
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE profiles_profile")
+    return list(acme.profiles.values_list("pk", flat=True))
+
+
+def assert_they_were_found_by_id(asked: CaptureQueriesContext) -> None:
+    """What was asked for people, locked one by one, went by their primary key."""
+    (statement,) = [query["sql"] for query in asked.captured_queries if "LATERAL" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {statement}")
+        plan = "".join(line for (line,) in cursor.fetchall())
+    assert "profiles_profile_pkey" in plan
+    assert "profile_newest" not in plan
 
 
 def together(work: Callable[[int], Any], *, count: int, at_once: int | None = None) -> list[Any]:

@@ -1,7 +1,7 @@
 """The one way out."""
 
 from hashlib import sha256
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.apps import apps
@@ -24,6 +24,8 @@ from profiles.operations.imports.plan import Plan
 from profiles.operations.rows import Mode
 from profiles.operations.write import NewIdentifier, ProfileRow, write_profiles
 from tests.conftest import Make
+
+from .conftest import assert_they_were_found_by_id
 
 
 def test_it_erases_the_profile_and_all_it_owns_and_nothing_else(
@@ -118,20 +120,8 @@ def test_refusing_an_id_names_nobody_and_is_safe_to_do_twice(acme: Workspace, al
 
 
 def test_profiles_are_found_by_their_ids_before_the_database_knows_how_many_a_workspace_has(
-    acme: Workspace, globex: Workspace
+    acme: Workspace, newcomers: list[UUID]
 ) -> None:
-    known = [ProfileRow(f"known-{number}") for number in range(500)]
-    write_profiles(globex, known, mode="create", source=Door.IMPORT, actor=None)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE profiles_profile")
-    new = [ProfileRow(f"new-{number}") for number in range(500)]
-    write_profiles(acme, new, mode="create", source=Door.IMPORT, actor=None)
-    ids = list(acme.profiles.values_list("pk", flat=True))
     with CaptureQueriesContext(connection) as asked:
-        erase_profiles(acme, ids, source=Door.CONSOLE, actor=None)
-    (lock,) = [query["sql"] for query in asked.captured_queries if "LATERAL" in query["sql"]]
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN {lock}")
-        plan = "".join(line for (line,) in cursor.fetchall())
-    assert "profiles_profile_pkey" in plan
-    assert "profile_newest" not in plan
+        erase_profiles(acme, newcomers, source=Door.CONSOLE, actor=None)
+    assert_they_were_found_by_id(asked)

@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from profiles.models import (
-    Door,
-    Workspace,
-)
+from profiles.models import Door, Workspace
 from profiles.operations.rows import Mode
 from profiles.operations.write import Outcome, ProfileRow, write_profiles
 
